@@ -1,0 +1,148 @@
+"""What every way out has in common: one address and one text in, one honest outcome back.
+
+A channel tries once, within its own deadline, and never retries by itself: when to try again is
+the post office's decision. A new channel is one folder with a `Channel` and a line in
+`settings.CHANNELS`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import TracebackType
+from typing import ClassVar, Self
+
+
+class OutcomeClass(StrEnum):
+    """What is known after one try."""
+
+    ACCEPTED = "accepted"  # the provider took it
+    NOT_PROCESSED = "not_processed"  # certainly not sent; may be tried again
+    PERMANENT = "permanent"  # certainly not sent; trying again is useless
+    THROTTLED = "throttled"  # certainly not sent; the account must wait
+    UNCERTAIN = "uncertain"  # the request went out and no answer came
+
+
+class Fault(StrEnum):
+    """Whose fault a refusal is: it decides whom to suppress, pause or alert."""
+
+    NONE = ""
+    ADDRESS = "address"
+    CONTENT = "content"
+    MESSAGE = "message"
+    ACCOUNT = "account"  # token, credit, sender: no try is spent, the account's circuit opens
+
+
+class AddressKind(StrEnum):
+    """What a channel writes to."""
+
+    PHONE = "phone"  # E.164
+    CHAT = "chat"  # a chat that a phone was linked to
+    EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one try.
+
+    `code` is a stable reason (`telegram.blocked`, `smtp.550_5.1.1`); words for people are made
+    from it elsewhere. `detail` is the provider's own sentence, at most 200 characters, with no
+    address in it. `retry_after` is in seconds.
+    """
+
+    kind: OutcomeClass
+    code: str = ""
+    fault: Fault = Fault.NONE
+    suppress: bool = False
+    retry_after: float | None = None
+    provider_id: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file, kept privately on disk and read by the adapter when it is sent."""
+
+    name: str
+    content_type: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A rendered message. `attachments` is the same tuple for everybody, so that it can be encoded once."""
+
+    text: str
+    subject: str = ""
+    html: str = ""
+    sender_name: str = ""
+    language: str = "es"
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One text for one address.
+
+    `key` is the same at every try of a delivery (it makes the e-mail's Message-ID) and `dated`
+    the moment that the mail carries as its date.
+    """
+
+    delivery_id: int
+    try_no: int
+    address: str
+    content: Content
+    key: str
+    dated: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can do; code asks these and never a channel's name."""
+
+    address: AddressKind
+    attachments: bool = False
+    subject: bool = False
+    max_length: int | None = None  # characters of the text
+    mobile_only: bool = False
+    needs_activation: bool = False  # only addresses known to be linked can be written to
+    receipts: bool = False  # the provider tells later what became of it
+    concurrency: int = 100  # sends in flight a worker
+
+
+class Channel(ABC):
+    """One account's way out, open for many sends at once on the running event loop."""
+
+    name: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+    variables: ClassVar[tuple[str, ...]] = ()  # names in the environment that it reads
+    required: ClassVar[tuple[str, ...]] = ()  # those without which it cannot send
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        """`environment` holds this account's values under the plain names in `variables`."""
+        self.environment = environment
+
+    @classmethod
+    def problems(cls, environment: Mapping[str, str]) -> list[str]:
+        """Sentences for people about what is wrong in these values; empty when all is well."""
+        return []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        return None
+
+    @abstractmethod
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        """Try once. Every failure of the far end is an Outcome; only cancellation is raised."""
+
+    async def active(self, addresses: list[str]) -> dict[str, bool]:
+        """Which addresses the provider knows; those it says nothing of are left out."""
+        return {}

@@ -1,0 +1,22 @@
+"""Database functions of the register."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Func
+
+
+class SortKey(Func):
+    """Unaccented lower-case key, the same on every PostgreSQL whatever its locale (đ becomes d)."""
+
+    template = (
+        "translate(lower(regexp_replace(normalize(%(expressions)s, NFD), '[\u0300-\u036f]', '', 'g')), 'đ', 'd')"
+    )
+    output_field: models.Field[Any, Any] = models.TextField()
+
+
+class DatabaseNow(Func):
+    """The one clock: `plumier_now()`. Due times, leases and the `now` of actions come from it."""
+
+    function = "plumier_now"
+    output_field: models.Field[Any, Any] = models.DateTimeField()

@@ -1,0 +1,196 @@
+"""Users and people: students, their guardians, staff, and where each can be reached.
+
+A user is a login and is global; a person belongs to one school. A teacher who is also a mother
+is one user with two persons.
+"""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
+
+from plumier.functions import SortKey
+from plumier.models.schools import Language
+
+
+class User(AbstractUser):
+    """A login. Who it is in each school is told by its persons."""
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("usuario")
+        verbose_name_plural = _("usuarios")
+
+
+class Person(models.Model):
+    """Somebody in one school: student, guardian or staff, or several of these."""
+
+    school = models.ForeignKey("plumier.School", on_delete=models.CASCADE, related_name="people")
+    user = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="people", verbose_name=_("usuario")
+    )
+    given_name = models.CharField(_("nombre"), max_length=100)
+    surname = models.CharField(_("apellidos"), max_length=150, blank=True)
+    document = models.CharField(_("DNI o NIE"), max_length=20, blank=True)
+    language = models.CharField(
+        _("idioma"), max_length=5, choices=Language.choices, blank=True, help_text=_("Vacío: el del centro.")
+    )
+    sort_key = models.GeneratedField(
+        expression=SortKey(Concat(F("surname"), Value(" "), F("given_name"))),
+        output_field=models.TextField(),
+        db_persist=True,
+        verbose_name=_("clave de orden"),
+    )
+
+    class Meta:
+        verbose_name = _("persona")
+        verbose_name_plural = _("personas")
+        indexes: ClassVar = [
+            models.Index(fields=["school", "sort_key", "id"], name="person_school_name"),
+            models.Index(fields=["school", "document"], condition=~Q(document=""), name="person_document"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.surname}, {self.given_name}" if self.surname else self.given_name
+
+    @property
+    def full_name(self) -> str:
+        """Name as written in a text, given name first."""
+        return f"{self.given_name} {self.surname}".strip()
+
+
+class Slot(models.TextChoices):
+    """The places for an address that the register has (requirements A2–A4)."""
+
+    PHONE_1 = "phone_1", _("Teléfono")
+    PHONE_2 = "phone_2", _("Teléfono 2")
+    EMAIL = "email", _("E-mail")
+    EMAIL_OFFICIAL = "email_official", _("E-mail oficial")
+    EMAIL_ALT = "email_alt", _("E-mail alt")
+
+
+class ContactKind(models.TextChoices):
+    """What was read in a slot."""
+
+    MOBILE = "mobile", _("móvil")
+    LANDLINE = "landline", _("fijo")
+    EMAIL = "email", _("correo")
+    UNREADABLE = "unreadable", _("ilegible")
+
+
+class Contact(models.Model):
+    """One address of one person. `value` is E.164 or an e-mail address; what could not be read keeps
+    `typed` alone and is flagged, never dropped."""
+
+    school = models.ForeignKey("plumier.School", on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contacts")
+    slot = models.CharField(_("dato"), max_length=20, choices=Slot.choices)
+    kind = models.CharField(_("tipo"), max_length=12, choices=ContactKind.choices)
+    value = models.CharField(_("valor"), max_length=254, blank=True)
+    typed = models.CharField(_("como se escribió"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("contacto")
+        verbose_name_plural = _("contactos")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "slot"], name="contact_one_a_slot"),
+            models.CheckConstraint(
+                condition=(Q(kind="unreadable") & Q(value="")) | (~Q(kind="unreadable") & ~Q(value="")),
+                name="contact_value_unless_unreadable",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["value"], condition=~Q(value=""), name="contact_value"),
+        ]
+
+    def __str__(self) -> str:
+        return self.value or self.typed
+
+
+class Student(models.Model):
+    """A pupil. With `protected` («Datos protegidos») no guardian is messaged on any channel."""
+
+    school = models.ForeignKey("plumier.School", on_delete=models.CASCADE, related_name="students")
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="student")
+    expediente = models.CharField(_("expediente"), max_length=30)
+    nre = models.CharField("NRE", max_length=20, blank=True)
+    protected = models.BooleanField(_("datos protegidos"), default=False)
+    guardians: models.ManyToManyField[Person, "Guardianship"] = models.ManyToManyField(
+        Person, through="plumier.Guardianship", related_name="children"
+    )
+
+    class Meta:
+        verbose_name = _("alumno")
+        verbose_name_plural = _("alumnos")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["school", "expediente"], name="student_expediente_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class Relation(models.TextChoices):
+    """What a guardian is to a student."""
+
+    FATHER = "father", _("padre")
+    MOTHER = "mother", _("madre")
+    OTHER = "other", _("tutor legal")
+
+
+class Guardianship(models.Model):
+    """A guardian of a student, in the order of the register (1: padre or tutor 1, 2: madre or tutor 2).
+
+    `receives_messages` is the check «Mensaje padre / madre». Barred days count in the school's zone;
+    without `barred_until` the bar has no end. A barred guardian sees and gets nothing of that child.
+    """
+
+    school = models.ForeignKey("plumier.School", on_delete=models.CASCADE, related_name="+")
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="guardianships")
+    guardian = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="guardianships")
+    relation = models.CharField(_("parentesco"), max_length=10, choices=Relation.choices)
+    order = models.PositiveSmallIntegerField(_("orden"))
+    receives_messages = models.BooleanField(_("recibe mensajes"), default=False)
+    barred_from = models.DateField(_("excluido desde"), null=True, blank=True)
+    barred_until = models.DateField(_("excluido hasta"), null=True, blank=True)
+    barred_reference = models.CharField(_("documento"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("tutela")
+        verbose_name_plural = _("tutelas")
+        ordering = ("student", "order")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["student", "guardian"], name="guardianship_once"),
+            models.UniqueConstraint(fields=["student", "order"], name="guardianship_one_an_order"),
+            models.CheckConstraint(
+                condition=Q(barred_until__isnull=True)
+                | Q(barred_from__isnull=False, barred_until__gte=F("barred_from")),
+                name="guardianship_bar_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(barred_from__isnull=True) | ~Q(barred_reference=""),
+                name="guardianship_bar_has_document",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_relation_display()} · {self.guardian}"
+
+
+class Staff(models.Model):
+    """A teacher or other member of staff. Outside her dates she neither logs in nor receives."""
+
+    school = models.ForeignKey("plumier.School", on_delete=models.CASCADE, related_name="staff")
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="staff")
+    joined_on = models.DateField(_("fecha de alta"), null=True, blank=True)
+    left_on = models.DateField(_("fecha de baja"), null=True, blank=True)
+    active = models.BooleanField(_("activo"), default=True)
+
+    class Meta:
+        verbose_name = _("personal")
+        verbose_name_plural = _("personal")
+
+    def __str__(self) -> str:
+        return str(self.person)
