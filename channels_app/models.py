@@ -1,0 +1,87 @@
+"""Accounts of the ways out, which address each has linked, and what must not be written to again.
+
+Nothing here knows whose address it is; a school is known by its code alone.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ChannelAccount(models.Model):
+    """One account of one channel: a bot, a sender, a relay, a gateway.
+
+    `owner` is the code of the school whose own account it is, empty for the shared one; its secrets
+    stand in the environment under the channel's names with `__<owner>`. Rate is in messages a second.
+    """
+
+    channel = models.CharField(_("canal"), max_length=20)
+    owner = models.CharField(_("centro"), max_length=20, blank=True)
+    rate = models.FloatField(_("mensajes por segundo"), null=True, blank=True)
+    tokens = models.FloatField(default=0)
+    tokens_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(_("en pausa hasta"), null=True, blank=True)
+    circuit_open_until = models.DateTimeField(_("cortado hasta"), null=True, blank=True)
+    circuit_reason = models.CharField(_("motivo"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("cuenta de canal")
+        verbose_name_plural = _("cuentas de canal")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "owner"], name="account_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.owner}".strip()
+
+
+class ActivationState(models.TextChoices):
+    """What is known of an address on an account."""
+
+    LINKED = "linked", _("activo")
+    BLOCKED = "blocked", _("bloqueado")
+    INACTIVE = "inactive", _("sin activar")
+
+
+class Activation(models.Model):
+    """An address as one account knows it: the chat that a phone linked, or whether a phone has the app.
+
+    `endpoint` is what the provider takes (a chat's id); for channels that take the phone it is the phone.
+    """
+
+    account = models.ForeignKey(ChannelAccount, on_delete=models.CASCADE, related_name="activations")
+    address = models.CharField(_("dirección"), max_length=254)
+    endpoint = models.CharField(max_length=254, blank=True)
+    state = models.CharField(_("estado"), max_length=10, choices=ActivationState.choices)
+    checked_at = models.DateTimeField(_("comprobado"))
+
+    class Meta:
+        verbose_name = _("activación")
+        verbose_name_plural = _("activaciones")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "address"], name="activation_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["address"], name="activation_address")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.get_state_display()}"
+
+
+class Suppression(models.Model):
+    """An address that a channel must not write to again, and why."""
+
+    account = models.ForeignKey(ChannelAccount, on_delete=models.CASCADE, related_name="suppressions")
+    address = models.CharField(_("dirección"), max_length=254)
+    reason = models.CharField(_("motivo"), max_length=60)
+    since = models.DateTimeField(_("desde"))
+
+    class Meta:
+        verbose_name = _("dirección suprimida")
+        verbose_name_plural = _("direcciones suprimidas")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "address"], name="suppression_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.reason}"

@@ -1,0 +1,17 @@
+"""Tables of the post office. PostgreSQL rows are the truth; Redis holds only hints."""
+
+from notica.models.deliveries import Attempt, Delivery, Receipt
+from notica.models.messages import MessageAttachment, Message, ProgressDelta
+from notica.models.recipients import InboxEntry, Recipient, RecipientAbout
+
+__all__ = [
+    "Attempt",
+    "Delivery",
+    "InboxEntry",
+    "Message",
+    "MessageAttachment",
+    "ProgressDelta",
+    "Receipt",
+    "Recipient",
+    "RecipientAbout",
+]

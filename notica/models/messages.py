@@ -1,0 +1,112 @@
+"""What somebody decided to send."""
+
+import secrets
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from notica.choices import Audience, Lane, MessageState, Way
+from notica.kinds import KINDS
+
+
+def new_token() -> str:
+    """An opaque name for URLs."""
+    return secrets.token_urlsafe(16)
+
+
+class Message(models.Model):
+    """One message as its sender wrote it, and to whom as chosen.
+
+    `audience` holds the choice (`{"groups": [ids], "students": [ids], "staff": [ids], "everyone": bool}`), not its
+    result: who that is, is found at fan-out. `params` are the values from which a message without a text of
+    its own is rendered. `client_key` makes a double click send once.
+    """
+
+    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    school = models.ForeignKey("plumier.School", on_delete=models.PROTECT, related_name="messages")
+    sender = models.ForeignKey(
+        "plumier.User", on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+    sender_person = models.ForeignKey(
+        "plumier.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    kind = models.CharField(_("clase"), max_length=30)
+    to = models.CharField(_("a quién"), max_length=10, choices=Audience.choices)
+    way = models.CharField(_("vía"), max_length=20, choices=Way.choices)
+    email_after = models.BooleanField(_("después, correo"), default=False)
+    subject = models.CharField(_("asunto"), max_length=200, blank=True)
+    body = models.TextField(_("texto"), blank=True)
+    params = models.JSONField(default=dict, blank=True)
+    audience = models.JSONField(default=dict, blank=True)
+    client_key = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64)
+    in_reply_to = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replies"
+    )
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+    lane = models.SmallIntegerField(choices=Lane.choices, default=Lane.BULK)
+    not_before = models.DateTimeField(_("no antes de"))
+    state = models.CharField(_("estado"), max_length=12, choices=MessageState.choices)
+    created_at = models.DateTimeField(_("creado"))
+    fanned_out_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(_("terminado"), null=True, blank=True)
+    acuse_sent_at = models.DateTimeField(_("acuse enviado"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("envío")
+        verbose_name_plural = _("envíos")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sender", "client_key"], name="message_client_key_once"),
+            models.CheckConstraint(
+                condition=~Q(state="finished")
+                | Q(finished_at__isnull=False, fanned_out_at__isnull=False),
+                name="message_finished_when",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["not_before", "id"], condition=Q(state="queued"), name="message_queued"
+            ),
+            models.Index(fields=["id"], condition=Q(state="sending"), name="message_sending"),
+            models.Index(fields=["sender", "-created_at", "-id"], name="message_sender_newest"),
+            models.Index(fields=["school", "-created_at", "-id"], name="message_school_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or str(KINDS[self.kind].label)
+
+
+class MessageAttachment(models.Model):
+    """A file of a message, kept under DATA_DIR by its content's hash. `size` is in bytes."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    name = models.CharField(_("nombre"), max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.BigIntegerField(_("tamaño"))
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("fichero")
+        verbose_name_plural = _("ficheros")
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProgressDelta(models.Model):
+    """How many recipients came to an outcome at once; summed for progress, folded later."""
+
+    message_id = models.BigIntegerField()
+    outcome = models.CharField(max_length=12, blank=True)
+    count = models.IntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["message_id"], name="progress_message")]
+
+    def __str__(self) -> str:
+        return f"{self.outcome or 'open'} {self.count:+d}"

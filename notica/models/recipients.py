@@ -1,0 +1,112 @@
+"""To whom something was promised, and each person's Notica copy."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from notica.choices import Outcome
+from notica.models.messages import Message
+
+
+class Recipient(models.Model):
+    """One unit of promise: exactly one person, or one family.
+
+    A family is named by the student with the lowest id among the siblings whom the same guardians answer
+    for. `plan` holds the ordered steps and what was left out, with reason codes (`planning.Plan`).
+    `step` is the step that is open, from 1; 0 when there was none to open.
+    """
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="recipients")
+    school = models.ForeignKey("plumier.School", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        "plumier.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="received"
+    )
+    family_of = models.ForeignKey(
+        "plumier.Student", on_delete=models.PROTECT, null=True, blank=True, related_name="family_messages"
+    )
+    plan = models.JSONField(default=dict)
+    step = models.SmallIntegerField(default=0)
+    step_deadline_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(
+        _("resultado"), max_length=12, choices=Outcome.choices, default=Outcome.OPEN, blank=True
+    )
+    reason = models.CharField(_("motivo"), max_length=60, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("destinatario")
+        verbose_name_plural = _("destinatarios")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, family_of__isnull=True)
+                | Q(person__isnull=True, family_of__isnull=False),
+                name="recipient_person_or_family",
+            ),
+            models.UniqueConstraint(fields=["message", "person"], name="recipient_person_once"),
+            models.UniqueConstraint(fields=["message", "family_of"], name="recipient_family_once"),
+            models.CheckConstraint(
+                condition=Q(outcome="", closed_at__isnull=True)
+                | (~Q(outcome="") & Q(closed_at__isnull=False)),
+                name="recipient_closed_with_outcome",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["message", "id"], condition=Q(outcome=""), name="recipient_open"),
+            models.Index(fields=["message", "outcome", "id"], name="recipient_outcome"),
+            models.Index(
+                fields=["step_deadline_at"],
+                condition=Q(outcome="", step_deadline_at__isnull=False),
+                name="recipient_deadline",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}/{self.pk}"
+
+
+class RecipientAbout(models.Model):
+    """A student whom the message to this recipient is about.
+
+    `pushed` is False for a student with protected data: her guardians read it in Mirador only.
+    """
+
+    message_id = models.BigIntegerField()
+    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="about")
+    student = models.ForeignKey("plumier.Student", on_delete=models.PROTECT, related_name="+")
+    pushed = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["recipient", "student"], name="about_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient_id}/{self.student_id}"
+
+
+class InboxEntry(models.Model):
+    """The Notica copy of one person. It is no step: it never stops a fallback (requirement B1)."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="inbox_entries")
+    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="inbox_entries")
+    person = models.ForeignKey("plumier.Person", on_delete=models.PROTECT, related_name="inbox")
+    created_at = models.DateTimeField(_("fecha"))
+    read_at = models.DateTimeField(_("leído"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("se elimina"))
+
+    class Meta:
+        verbose_name = _("mensaje en Notica")
+        verbose_name_plural = _("mensajes en Notica")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["recipient", "person"], name="inbox_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-created_at", "-id"], name="inbox_newest"),
+            models.Index(fields=["person"], condition=Q(read_at__isnull=True), name="inbox_unread"),
+            models.Index(fields=["expires_at"], name="inbox_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}/{self.person_id}"
