@@ -24,6 +24,4 @@ class Role(models.TextChoices):
     TEACHER = "profesor", _("Profesor")
 
 
-WHOLE_SCHOOL = frozenset(
-    {Role.DIRECTOR, Role.HEAD_OF_STUDIES, Role.SECRETARY, Role.PAS, Role.BGH, Role.CGCN}
-)
+WHOLE_SCHOOL = frozenset({Role.DIRECTOR, Role.HEAD_OF_STUDIES, Role.SECRETARY, Role.PAS, Role.BGH, Role.CGCN})

@@ -49,7 +49,8 @@ class Delivery(models.Model):
                 fields=["message_id", "recipient_id", "step", "channel", "address"], name="delivery_once"
             ),
             models.CheckConstraint(
-                condition=~Q(state="sending") | Q(lease_until__isnull=False), name="delivery_lease_while_sending"
+                condition=~Q(state="sending") | Q(lease_until__isnull=False),
+                name="delivery_lease_while_sending",
             ),
         ]
         indexes: ClassVar = [

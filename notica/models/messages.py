@@ -62,15 +62,12 @@ class Message(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["sender", "client_key"], name="message_client_key_once"),
             models.CheckConstraint(
-                condition=~Q(state="finished")
-                | Q(finished_at__isnull=False, fanned_out_at__isnull=False),
+                condition=~Q(state="finished") | Q(finished_at__isnull=False, fanned_out_at__isnull=False),
                 name="message_finished_when",
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["not_before", "id"], condition=Q(state="queued"), name="message_queued"
-            ),
+            models.Index(fields=["not_before", "id"], condition=Q(state="queued"), name="message_queued"),
             models.Index(fields=["id"], condition=Q(state="sending"), name="message_sending"),
             models.Index(fields=["sender", "-created_at", "-id"], name="message_sender_newest"),
             models.Index(fields=["school", "-created_at", "-id"], name="message_school_newest"),

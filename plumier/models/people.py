@@ -29,7 +29,12 @@ class Person(models.Model):
 
     school = models.ForeignKey("plumier.School", on_delete=models.CASCADE, related_name="people")
     user = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="people", verbose_name=_("usuario")
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name=_("usuario"),
     )
     given_name = models.CharField(_("nombre"), max_length=100)
     surname = models.CharField(_("apellidos"), max_length=150, blank=True)

@@ -76,9 +76,7 @@ class SchoolPolicy(models.Model):
     )
     sms_to_many = models.BooleanField(_("SMS a varios"), default=False)
     sms_by_default = models.BooleanField(_("SMS a quien no tiene otra vía"), default=False)
-    registration_required = models.BooleanField(
-        _("solo reciben las familias registradas"), default=False
-    )
+    registration_required = models.BooleanField(_("solo reciben las familias registradas"), default=False)
 
     class Meta:
         verbose_name = _("política de comunicación")

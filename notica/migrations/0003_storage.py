@@ -8,7 +8,7 @@ BUSY = ("notica_message", "notica_recipient", "notica_inboxentry", "notica_deliv
 class Migration(migrations.Migration):
     """Rows that change several times need room on their page and an early vacuum."""
 
-    dependencies: ClassVar = [("notica", "0001_initial")]
+    dependencies: ClassVar = [("notica", "0002_initial"), ("plumier", "0002_clock")]
     operations: ClassVar = [
         migrations.RunSQL(
             f"ALTER TABLE {table} SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01,"
