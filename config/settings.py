@@ -1,12 +1,13 @@
 """Every setting, from the environment. What is missing or wrong is said by `config/checks.py`."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
 import environ
 
-from config import embedded
+from config import channels, embedded
 
 django_stubs_ext.monkeypatch()
 
@@ -90,3 +91,6 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+
+CHANNELS = channels.CHANNELS
+CHANNEL_ENVIRONMENT = channels.channel_environment(os.environ, embedded.sandbox_environment() if TRIAL else {})
