@@ -1,0 +1,226 @@
+"""The planner: who is reached by which steps, and why not by others. Pure, no database.
+
+Requirements A3, B9, B10 and B12: Teléfono before Teléfono 2, Telegram and TokApp always at once, e-mail
+after them only if asked for or the kind says so; an SMS to a family goes to the father's phones, then the
+mother's. Everything is told by codes, never by sentences.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from notica.choices import WAY_CHANNELS, Way
+
+PHONE_SLOTS = ("phone_1", "phone_2")
+CHAT_CHANNELS = WAY_CHANNELS[Way.TELEGRAM_TOKAPP]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One slot of the register: `kind` is mobile, landline, email or unreadable."""
+
+    slot: str
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody with addresses; `role` is father, mother, other, student or staff."""
+
+    person_id: int
+    role: str
+    points: tuple[Point, ...] = ()
+
+    def point(self, slot: str) -> Point | None:
+        return next((point for point in self.points if point.slot == slot), None)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFact:
+    """An account that this school sends with. Without `configured` there is nothing to send with."""
+
+    account_id: int
+    configured: bool
+    needs_activation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What an account knows of an address: linked, blocked, inactive or suppressed (with its reason)."""
+
+    state: str
+    endpoint: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the planner is told about the ways out, by channel and by (channel, address)."""
+
+    accounts: Mapping[str, AccountFact]
+    reach: Mapping[tuple[str, str], Reach] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What was chosen. `email_slots` is the order in which a holder's mail addresses are looked at."""
+
+    way: str
+    email_after: bool
+    email_slots: tuple[str, ...]
+    allowed: frozenset[str]  # ways that the school uses
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One address to try in a step, and why it stands there."""
+
+    channel: str
+    address: str
+    endpoint: str
+    account_id: int
+    person_id: int
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "channel": self.channel,
+            "address": self.address,
+            "person": self.person_id,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """Something that is left out and why. `slot` may be empty (a child, a whole way)."""
+
+    reason: str
+    person_id: int | None = None
+    channel: str = ""
+    slot: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "channel": self.channel,
+            "person": self.person_id,
+            "slot": self.slot,
+            "reason": self.reason,
+            "params": dict(self.params),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Ordered steps, each a set of targets tried at once, and every omission."""
+
+    steps: tuple[tuple[Target, ...], ...] = ()
+    omitted: tuple[Omission, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "steps": [[target.as_json() for target in step] for step in self.steps],
+            "omitted": [omission.as_json() for omission in self.omitted],
+        }
+
+    @property
+    def reason(self) -> str:
+        """Why there is no step at all: the first omission that says so."""
+        return "" if self.steps else next((omission.reason for omission in self.omitted), "no_address")
+
+
+def make_plan(holders: tuple[Holder, ...], route: Route, facts: Facts) -> Plan:
+    """Steps over these holders in their order (one person, or a family's father and mother)."""
+    steps: list[tuple[Target, ...]] = []
+    omitted: list[Omission] = []
+    seen: set[tuple[str, str]] = set()
+    for holder in holders:
+        for found in _steps_of(holder, route, facts):
+            if isinstance(found, Omission):
+                omitted.append(found)
+                continue
+            fresh = tuple(target for target in found if (target.channel, target.address) not in seen)
+            seen.update((target.channel, target.address) for target in fresh)
+            if fresh:
+                steps.append(fresh)
+    return Plan(tuple(steps), tuple(omitted))
+
+
+def _steps_of(holder: Holder, route: Route, facts: Facts) -> Iterator[tuple[Target, ...] | Omission]:
+    if route.way == Way.NOTICA:
+        return
+    if route.way not in route.allowed:
+        yield Omission("way_off", holder.person_id, channel=route.way)
+    elif route.way == Way.EMAIL:
+        yield from _email_step(holder, route, facts, "email")
+    else:
+        yield from _phone_steps(holder, route, facts)
+    if route.email_after and route.way != Way.EMAIL:
+        yield from _email_step(holder, route, facts, "email_after")
+
+
+def _phone_steps(holder: Holder, route: Route, facts: Facts) -> Iterator[tuple[Target, ...] | Omission]:
+    channels = WAY_CHANNELS[route.way]
+    for slot in PHONE_SLOTS:
+        point = holder.point(slot)
+        problem = _phone_problem(point)
+        if point is None or problem:
+            yield Omission(problem, holder.person_id, channel=route.way, slot=slot)
+            continue
+        targets: list[Target] = []
+        for channel in channels:
+            found = _target(channel, point, holder, facts, f"{holder.role}_{slot}")
+            if isinstance(found, Omission):
+                yield found
+            else:
+                targets.append(found)
+        yield tuple(targets)
+
+
+def _phone_problem(point: Point | None) -> str:
+    if point is None:
+        return "no_phone"
+    return {"landline": "landline", "unreadable": "unreadable_phone"}.get(point.kind, "")
+
+
+def _email_step(
+    holder: Holder, route: Route, facts: Facts, reason: str
+) -> Iterator[tuple[Target, ...] | Omission]:
+    if Way.EMAIL not in route.allowed:
+        yield Omission("way_off", holder.person_id, channel="email")
+        return
+    missing = "no_email"
+    for slot in route.email_slots:
+        point = holder.point(slot)
+        if point is not None and point.kind == "unreadable":
+            missing = "unreadable_email"
+        elif point is not None:
+            found = _target("email", point, holder, facts, reason)
+            yield found if isinstance(found, Omission) else (found,)
+            if not isinstance(found, Omission):
+                return
+            missing = ""
+    if missing:
+        yield Omission(missing, holder.person_id, channel="email", slot=route.email_slots[0])
+
+
+def _target(channel: str, point: Point, holder: Holder, facts: Facts, reason: str) -> Target | Omission:
+    account = facts.accounts.get(channel)
+    if account is None or not account.configured:
+        return Omission("not_configured", holder.person_id, channel=channel, slot=point.slot)
+    reach = facts.reach.get((channel, point.value))
+    problem = _reach_problem(reach, account)
+    if problem:
+        return Omission(problem, holder.person_id, channel=channel, slot=point.slot)
+    endpoint = reach.endpoint if reach is not None and reach.endpoint else point.value
+    return Target(channel, point.value, endpoint, account.account_id, holder.person_id, reason)
+
+
+def _reach_problem(reach: Reach | None, account: AccountFact) -> str:
+    if reach is None:
+        return "never_linked" if account.needs_activation else ""
+    if reach.state == "suppressed":
+        return "suppressed"
+    return {"blocked": "blocked", "inactive": "inactive"}.get(reach.state, "")

@@ -1,0 +1,31 @@
+"""When a school may be heard (requirement C11). Pure: wall-clock times in the school's zone."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """`start` ≤ t < `end` by the wall clock is quiet; it may cross midnight. Equal times mean none."""
+
+    zone: ZoneInfo
+    start: time | None = None
+    end: time | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether this moment is quiet."""
+        if self.start is None or self.end is None or self.start == self.end:
+            return False
+        clock = at.astimezone(self.zone).time()
+        if self.start < self.end:
+            return self.start <= clock < self.end
+        return clock >= self.start or clock < self.end
+
+    def next_allowed(self, at: datetime) -> datetime:
+        """This moment, or the next end of quiet by the wall clock: never a fixed number of hours later."""
+        if self.end is None or not self.holds(at):
+            return at
+        local = at.astimezone(self.zone)
+        day = local.date() if local.time() < self.end else local.date() + timedelta(days=1)
+        return datetime.combine(day, self.end, self.zone).astimezone(at.tzinfo)

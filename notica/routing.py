@@ -1,0 +1,67 @@
+"""What stands round a plan: the school's policy, its accounts and what they know of the addresses."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from channels_app.accounts import UsableAccount, accounts_for, known_addresses
+from notica.audience import Candidate
+from notica.choices import WAY_CHANNELS, Audience, Way
+from notica.models import Message
+from notica.planning import AccountFact, Facts, Holder, Reach, Route
+from notica.quiet_hours import QuietHours
+from plumier.models import School, SchoolKind, SchoolPolicy
+
+EMAIL_SLOTS = {
+    Audience.STUDENT: ("email_official",),
+    Audience.FAMILY: ("email",),
+}
+
+
+def route_of(message: Message, school: School, policy: SchoolPolicy) -> Route:
+    """The way that this message goes in this school.
+
+    Staff of a public school are written to at their official address, others at the one on file (E2).
+    """
+    slots = EMAIL_SLOTS.get(Audience(message.to))
+    if slots is None:
+        public = school.kind == SchoolKind.PUBLIC
+        slots = ("email_official", "email") if public else ("email", "email_official")
+    allowed = frozenset({*policy.channels, Way.NOTICA.value})
+    return Route(message.way, message.email_after, slots, allowed)
+
+
+def quiet_hours_of(school: School, policy: SchoolPolicy) -> QuietHours:
+    """The school's quiet hours in its own zone."""
+    return QuietHours(ZoneInfo(school.time_zone), policy.quiet_from, policy.quiet_until)
+
+
+def channels_of(route: Route) -> tuple[str, ...]:
+    """Channels that a route may use."""
+    after = ("email",) if route.email_after else ()
+    return (*WAY_CHANNELS[Way(route.way)], *after)
+
+
+def gather_facts(
+    accounts: dict[str, UsableAccount], candidates: Iterable[Candidate], route: Route
+) -> Facts:
+    """What the accounts know of every address of these candidates, in two queries."""
+    wanted = channels_of(route)
+    used = {name: account for name, account in accounts.items() if name in wanted}
+    holders = [holder for candidate in candidates for holder in candidate.holders]
+    known = known_addresses((account.account_id for account in used.values()), addresses_of(holders))
+    facts = {
+        name: AccountFact(account.account_id, account.configured, account.capabilities.needs_activation)
+        for name, account in used.items()
+    }
+    reach = {key: Reach(value.state, value.endpoint, value.reason) for key, value in known.items()}
+    return Facts(facts, reach)
+
+
+def addresses_of(holders: Iterable[Holder]) -> set[str]:
+    """Every readable address that these holders have."""
+    return {point.value for holder in holders for point in holder.points if point.value}
+
+
+def school_accounts(school: School) -> dict[str, UsableAccount]:
+    """The accounts that this school sends with."""
+    return accounts_for(school.code)
