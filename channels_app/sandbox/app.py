@@ -1,0 +1,136 @@
+"""The sandbox's process: its servers, its state file, its end."""
+
+import asyncio
+import json
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from channels_app.sandbox import smtp
+from channels_app.sandbox.control import Control
+from channels_app.sandbox.pages import Pages
+from channels_app.sandbox.state import (
+    EMAIL_FROM,
+    TELEGRAM_TOKEN,
+    TOKAPP_TOKEN,
+    TWILIO_FROM,
+    TWILIO_SECRET,
+    TWILIO_SID,
+    Sandbox,
+)
+from channels_app.sandbox.telegram import TelegramApi
+from channels_app.sandbox.tokapp import TokAppApi
+from channels_app.sandbox.twilio import TwilioApi
+
+HOST = "127.0.0.1"
+BACKLOG = 1024
+LARGEST_REQUEST = 4 * 1024 * 1024
+PARENT_CHECK = 1.0  # seconds between two looks whether the parent is there
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the process was asked to run; ports 0 are any, `latency` is in seconds."""
+
+    http_port: int
+    smtp_port: int
+    state: Path
+    log: Path
+    latency: float = 0.0
+    with_parent: bool = False
+    time_zone: str = "Europe/Madrid"
+
+
+def environment(url: str, smtp_port: int) -> dict[str, str]:
+    """The variables by which the channels find the sandbox."""
+    return {
+        "TELEGRAM_API_URL": f"{url}/telegram",
+        "TELEGRAM_TOKEN": TELEGRAM_TOKEN,
+        "TWILIO_API_URL": f"{url}/twilio",
+        "TWILIO_ACCOUNT_SID": TWILIO_SID,
+        "TWILIO_AUTH_TOKEN": TWILIO_SECRET,
+        "TWILIO_FROM": TWILIO_FROM,
+        "TOKAPP_API_URL": f"{url}/tokapp",
+        "TOKAPP_TOKEN": TOKAPP_TOKEN,
+        "EMAIL_URL": f"smtp://{HOST}:{smtp_port}",
+        "EMAIL_FROM": EMAIL_FROM,
+    }
+
+
+def application(sandbox: Sandbox, time_zone: str) -> web.Application:
+    """Everything that is spoken over HTTP."""
+    app = web.Application(client_max_size=LARGEST_REQUEST)
+    telegram = TelegramApi(sandbox)
+    app.add_routes(telegram.routes())
+    app.add_routes(TwilioApi(sandbox).routes())
+    app.add_routes(TokAppApi(sandbox).routes())
+    app.add_routes(Control(sandbox, telegram).routes())
+    app.add_routes(Pages(sandbox, time_zone).routes())
+    return app
+
+
+async def run(options: Options) -> None:
+    """Serve until SIGTERM or SIGINT (or, `with_parent`, until the parent is gone)."""
+    sandbox = Sandbox(options.log, options.latency)
+    runner = web.AppRunner(
+        application(sandbox, options.time_zone), access_log=None, shutdown_timeout=0.5, keepalive_timeout=300
+    )
+    await runner.setup()
+    http_port = await _listen(runner, options.http_port)
+    mail = await _mail_server(sandbox, options.smtp_port)
+    end = _end_signal()
+    try:
+        _publish(options.state, http_port, mail.sockets[0].getsockname()[1])
+        await _until_end(end, options.with_parent)
+    finally:
+        options.state.unlink(missing_ok=True)
+        mail.close()
+        await runner.cleanup()
+        sandbox.log.close()
+
+
+async def _listen(runner: web.AppRunner, port: int) -> int:
+    """Listen on a port, or another one if it is taken; the port it came to be."""
+    try:
+        await web.TCPSite(runner, HOST, port, backlog=BACKLOG).start()
+    except OSError:
+        await web.TCPSite(runner, HOST, 0, backlog=BACKLOG).start()
+    return int(runner.addresses[-1][1])
+
+
+async def _mail_server(sandbox: Sandbox, port: int) -> asyncio.Server:
+    try:
+        return await smtp.serve(sandbox, port)
+    except OSError:
+        return await smtp.serve(sandbox, 0)
+
+
+def _publish(path: Path, http_port: int, smtp_port: int) -> None:
+    """Say where it is, in one stroke: who finds the file may use it."""
+    url = f"http://{HOST}:{http_port}"
+    state = {"pid": os.getpid(), "url": url, "environment": environment(url, smtp_port)}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.write_text(json.dumps(state, indent=1), encoding="utf-8")
+    draft.replace(path)
+
+
+def _end_signal() -> asyncio.Event:
+    end = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end.set)
+    return end
+
+
+async def _until_end(end: asyncio.Event, with_parent: bool) -> None:
+    parent = os.getppid()
+    while not end.is_set():
+        try:
+            await asyncio.wait_for(end.wait(), PARENT_CHECK if with_parent else None)
+        except TimeoutError:
+            if os.getppid() != parent:
+                return

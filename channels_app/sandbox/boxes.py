@@ -1,0 +1,64 @@
+"""The last messages of each phone, chat and mailbox, kept in memory for the pages.
+
+Memory is bounded: a few messages a channel and address, and the addresses used last.
+"""
+
+from collections import Counter, OrderedDict, deque
+from collections.abc import Iterator
+
+from channels_app.sandbox.log import Entry
+
+KEPT_EACH = 20
+KEPT_ADDRESSES = 10_000
+KEPT_TEXT = 20_000
+KEPT_SMS = 20_000
+
+Box = dict[str, deque[Entry]]
+
+
+class Boxes:
+    """What each address received last, and the totals by channel."""
+
+    def __init__(self) -> None:
+        self._boxes: OrderedDict[str, Box] = OrderedDict()
+        self._sms: OrderedDict[str, Entry] = OrderedDict()
+        self.taken: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+        self.phone_of_chat: dict[str, str] = {}
+
+    def add(self, entry: Entry) -> None:
+        """Keep an entry."""
+        (self.taken if entry["taken"] else self.refused)[entry["channel"]] += 1
+        if len(entry["text"]) > KEPT_TEXT:
+            entry = {**entry, "text": entry["text"][:KEPT_TEXT] + "…"}
+        box = self._boxes.get(entry["address"])
+        if box is None:
+            box = self._boxes[entry["address"]] = {}
+            if len(self._boxes) > KEPT_ADDRESSES:
+                self._boxes.popitem(last=False)
+        self._boxes.move_to_end(entry["address"])
+        box.setdefault(entry["channel"], deque(maxlen=KEPT_EACH)).append(entry)
+        if entry["channel"] == "sms" and entry["taken"]:
+            self._sms[entry["provider_id"]] = entry
+            if len(self._sms) > KEPT_SMS:
+                self._sms.popitem(last=False)
+
+    def addresses(self) -> Iterator[str]:
+        """The addresses written to, the latest first."""
+        return reversed(self._boxes)
+
+    def of(self, address: str) -> Box:
+        """What one address has, by channel, oldest first."""
+        return self._boxes.get(address, {})
+
+    def sms(self, sid: str) -> Entry | None:
+        """An SMS that was taken, by its Twilio id."""
+        return self._sms.get(sid)
+
+    def all_sms(self) -> Iterator[Entry]:
+        """The SMS that were taken, the latest first."""
+        return reversed(self._sms.values())
+
+    def chats_of(self, phone: str) -> list[str]:
+        """The Telegram chats that are on a phone."""
+        return [chat for chat, owner in self.phone_of_chat.items() if owner == phone]

@@ -1,0 +1,93 @@
+"""How tests and the demo tell the sandbox what to do.
+
+Only JSON is taken, so that no page of another site can send it from a browser.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from channels_app.sandbox.exchange import json_response
+from channels_app.sandbox.rules import RuleError
+from channels_app.sandbox.state import TELEGRAM_TOKEN, Sandbox
+from channels_app.sandbox.telegram import TelegramApi
+
+Action = Callable[[dict[str, Any]], Any]
+
+
+class Control:
+    """The addresses under `/control/`."""
+
+    def __init__(self, sandbox: Sandbox, telegram: TelegramApi) -> None:
+        self._sandbox = sandbox
+        self._telegram = telegram
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """Where it answers."""
+        return [
+            web.get("/control/rules", self.rules),
+            web.delete("/control/rules", self.clear),
+            web.post("/control/rules", _with_json(self.add_rule)),
+            web.post("/control/reset", self.reset),
+            web.post("/control/tokapp", _with_json(self.tokapp)),
+            web.post("/control/chats", _with_json(self.chats)),
+            web.post("/control/updates", _with_json(self.updates)),
+        ]
+
+    async def rules(self, request: web.Request) -> web.Response:
+        """The rules in force."""
+        return json_response({"rules": [rule.shown() for rule in self._sandbox.rules.listed()]})
+
+    async def clear(self, request: web.Request) -> web.Response:
+        """Forget the rules."""
+        self._sandbox.rules.clear()
+        return json_response({"rules": []})
+
+    async def reset(self, request: web.Request) -> web.Response:
+        """Forget the rules and the phones with TokApp, not what was taken."""
+        self._sandbox.reset()
+        return json_response({"rules": []})
+
+    def add_rule(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Append a rule."""
+        return self._sandbox.rules.add(given).shown()
+
+    def tokapp(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Say which phones have TokApp; null: all."""
+        phones = given.get("phones")
+        if phones is not None and not isinstance(phones, list):
+            raise RuleError("phones: a list, or null for all")
+        self._sandbox.tokapp_phones = None if phones is None else frozenset(map(str, phones))
+        return {"phones": None if phones is None else len(self._sandbox.tokapp_phones or ())}
+
+    def chats(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Say on which phone a Telegram chat is, for the pages."""
+        chats = given.get("chats")
+        if not isinstance(chats, dict):
+            raise RuleError("chats: an object of chats and phones")
+        self._sandbox.boxes.phone_of_chat.update({str(chat): str(phone) for chat, phone in chats.items()})
+        return {"chats": len(self._sandbox.boxes.phone_of_chat)}
+
+    def updates(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Put an update (`{"message": …}`, as Telegram writes it) where a bot fetches it."""
+        update, token = given.get("update"), str(given.get("token", TELEGRAM_TOKEN))
+        if not isinstance(update, dict) or self._telegram.bot(token) is None:
+            raise RuleError("update: an object; token: a bot's")
+        return {"update_id": self._telegram.add_update(token, update)}
+
+
+def _with_json(action: Action) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handle(request: web.Request) -> web.Response:
+        if request.content_type != "application/json":
+            return json_response({"error": "application/json is wanted"}, 415)
+        try:
+            given = json.loads(await request.read())
+            if not isinstance(given, dict):
+                raise RuleError("an object is wanted")
+            return json_response(action(given))
+        except ValueError as error:
+            return json_response({"error": str(error)}, 400)
+
+    return handle
