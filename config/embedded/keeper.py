@@ -12,12 +12,11 @@ import sys
 from config.embedded.places import CHECKOUT, Places, prepare
 from config.embedded.postgresql import PostgreSQL
 from config.embedded.sandbox import Sandbox
-from config.embedded.service import Service, locked
+from config.embedded.service import Service, detach, locked
 from config.embedded.valkey import Valkey
 
 SERVICES: dict[str, type[Service]] = {kind.name: kind for kind in (PostgreSQL, Valkey, Sandbox)}
 _uses: dict[str, int] = {}
-_keepers: list[subprocess.Popen[bytes]] = []
 
 
 def use(names: set[str]) -> Places:
@@ -69,6 +68,6 @@ def _ensure_keeper(places: Places) -> None:
                 pass_fds=[descriptor],
                 start_new_session=True,
             )
-            _keepers.append(keeper)
+            detach(keeper)
     except BlockingIOError:
         return

@@ -19,8 +19,10 @@ STOP_SECONDS = 30.0
 _POLL_SECONDS = 0.02
 _LOG_MAX_BYTES = 5_000_000
 _TAIL_LINES = 15
-# Kept so that the interpreter does not warn about children that are meant to outlive it.
-_children: list[subprocess.Popen[bytes]] = []
+
+def detach(child: subprocess.Popen[bytes]) -> None:
+    """Let the child outlive this process without the interpreter's warning that it was forgotten."""
+    child.returncode = 0
 
 
 @contextlib.contextmanager
@@ -82,14 +84,14 @@ class Service(ABC):
 
         The caller holds the start lock. Raises EmbeddedError with the log's end after 30 seconds.
         """
-        child: subprocess.Popen[bytes] | None = None
+        launched = False
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if self.running():
                 if self.ready():
                     return
-            elif child is None:
-                child = self._launch()
+            elif not launched:
+                launched = self._launch()
             else:
                 break
             time.sleep(_POLL_SECONDS)
@@ -132,15 +134,14 @@ class Service(ABC):
         if done:
             raise EmbeddedError(f"{self.title} no se puede preparar. Final de {self.log}:\n{self.log_tail()}")
 
-    def _launch(self) -> subprocess.Popen[bytes] | None:
+    def _launch(self) -> bool:
         with contextlib.suppress(BlockingIOError):
             with locked(self.places.lock(self.name), fcntl.LOCK_EX | fcntl.LOCK_NB) as descriptor:
                 self._shorten_log()
                 self.prepare()
-                child = self._spawn(self.command(), descriptor)
-                _children.append(child)
-                return child
-        return None
+                detach(self._spawn(self.command(), descriptor))
+                return True
+        return False
 
     def _spawn(self, command: list[str], *descriptors: int) -> subprocess.Popen[bytes]:
         account = self.account

@@ -1,0 +1,60 @@
+"""What every test may lean on: own servers, a database of its own, a clock to move."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+import redis
+from django.conf import settings
+from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import database
+from tests.database import DatabaseClock
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A clone of the migrated template instead of a migration for every process."""
+    with django_db_blocker.unblock():
+        database.create()
+    yield
+    with django_db_blocker.unblock():
+        database.drop()
+
+
+def _empty_after_commits(case: TransactionTestCase) -> None:
+    """Django's own flush truncates every table and makes all permissions again after each test."""
+    database.empty()
+    _queue_store().flushdb()
+
+
+TransactionTestCase._fixture_teardown = _empty_after_commits  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def database_clock(db: None) -> DatabaseClock:
+    """Moves the one clock (`plumier_now()`) for every process; right again after the test.
+
+    Other processes see the move only from a test with `transactional_db`.
+    """
+    return DatabaseClock()
+
+
+@pytest.fixture
+def queue_store() -> Iterator[redis.Redis]:
+    """An empty Valkey database, the one that the queues use."""
+    with _queue_store() as store:
+        store.flushdb()
+        yield store
+        store.flushdb()
+
+
+@pytest.fixture
+def process_environment() -> dict[str, str]:
+    """The environment for a process of ours that is to see the test's database and queues."""
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+
+
+def _queue_store() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL)

@@ -1,0 +1,29 @@
+"""The settings of the tests: servers, a database and a queue store of their own, and nothing of the caller's accounts.
+
+A process under test that is started with `DJANGO_SETTINGS_MODULE=tests.settings` and the
+environment of the test finds the same database and the same queues.
+"""
+
+import os
+
+os.environ["PLUMIER_PROFILE"] = "test"
+
+from config import channels, embedded
+
+for _name in (*channels.accounts(os.environ), "PUBLIC_URL", "SECRET_KEY", "SANDBOX_LOG"):
+    os.environ.pop(_name, None)
+
+embedded.start_servers()
+
+from config.settings import *  # noqa: F403
+from config.settings import BASE_DIR, DATABASES, QUEUES, REDIS_URL
+from tests.slots import slot
+
+SLOT = slot()
+SECRET_KEY = "tests"
+DATABASES["default"]["NAME"] = f"test_{SLOT}"
+REDIS_URL = f"{REDIS_URL.partition('?')[0]}?db={SLOT}"
+RQ_QUEUES = {name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 120} for name in QUEUES}
+DATA_DIR = BASE_DIR / "var" / "test" / "data" / str(SLOT)
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CHANNEL_ENVIRONMENT: dict[str, str] = {}
