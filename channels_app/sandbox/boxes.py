@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from channels_app.sandbox.log import Entry
 
-KEPT_EACH = 20
-KEPT_ADDRESSES = 10_000
-KEPT_TEXT = 20_000
+KEPT_EACH = 12
+KEPT_ADDRESSES = 8_000
+KEPT_TEXT = 4_000
 KEPT_SMS = 20_000
 
 Box = dict[str, deque[Entry]]

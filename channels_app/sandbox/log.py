@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypedDict
 
-REPLAY_BYTES = 4 * 1024 * 1024
+REPLAY_BYTES = 8 * 1024 * 1024
 
 
 class Entry(TypedDict):
@@ -67,5 +67,9 @@ def replay(path: Path) -> Iterator[Entry]:
         if start:
             file.readline()
         for line in file:
-            if line.endswith(b"\n"):
-                yield json.loads(line)
+            try:
+                entry = json.loads(line)
+            except ValueError:  # cut short when the machine stopped
+                continue
+            if entry.keys() >= Entry.__annotations__.keys():
+                yield entry

@@ -3,25 +3,22 @@
 import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import cast
-
 from channels_app.sandbox.state import Incoming
 
 LARGE = 256 * 1024  # bytes from which encoded files are thrown away before the mail is read
 LONGEST_TEXT = 100_000
-FILES = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}={0,2}\r?\n){200,}")
+FILES = re.compile(rb"(?:[A-Za-z0-9+/]{60,998}+={0,2}\r?\n){200,}+")
 STRUCTURE = ("content-", "mime-version", "subject", "message-id")
 
 
-def read_mail(content: bytes, address: str, sender: str) -> Incoming:
-    """A mail as one recipient got it; `sender` is the return path."""
+def read_mail(content: bytes) -> Incoming:
+    """A mail, with no recipient yet."""
     short = FILES.sub(b"\r\n", content) if len(content) > LARGE else content
-    mail = cast(EmailMessage, message_from_bytes(short, policy=policy.default))
+    mail = message_from_bytes(short, policy=policy.default)
     return Incoming(
         channel="email",
-        address=address.casefold(),
+        address="",
         text=_text(mail),
-        sender=sender,
         key=str(mail.get("Message-ID", "")).strip(),
         subject=str(mail.get("Subject", "")),
         attachments=[part.get_filename("sin nombre") for part in mail.iter_attachments()],

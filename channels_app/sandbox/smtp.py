@@ -1,17 +1,18 @@
 """A mail server that takes everything, unless told otherwise.
 
 Rules act at the recipient or at the end of the data. `cut_before_dot` closes instead of asking for
-the data, or after some `bytes` of them: either way the sender knows that the final dot never went.
-`cut_after_dot`, `cut_after` and `lose` close instead of answering the dot.
+the data, or in the midst of it after some `bytes`: either way the final dot was never read.
+`cut_after_dot`, `cut_after` and `lose` close instead of answering the dot. Of a mail for several
+recipients, a rule found for one of them decides about the data of all.
 """
 
 import asyncio
-from typing import Any, cast
+from typing import Any, Never, cast
 from uuid import uuid4
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from channels_app.sandbox.mime import read_mail
+from channels_app.sandbox.mime import LARGE, read_mail
 from channels_app.sandbox.presets import Answer
 from channels_app.sandbox.rules import AUTH, BANNER, Rule
 from channels_app.sandbox.state import Incoming, Sandbox
@@ -19,9 +20,9 @@ from channels_app.sandbox.state import Incoming, Sandbox
 LARGEST_MAIL = 100 * 1024 * 1024
 IDLE = 300.0  # seconds after which a silent connection is closed
 HOSTNAME = "correo.plumier.example"
+NOBODY = "<>"  # the return path of bounces
 AT_RECIPIENT = frozenset({"cut", "throttle"})
-AT_DATA = frozenset({"slow", "hang", "error", "lose", "cut_after", "cut_after_dot"})
-Server = Any  # aiosmtpd gives its handlers the protocol object
+TOO_BUSY = "421 4.7.0 Too many connections, try again later"
 
 
 def reply(answer: Answer) -> str:
@@ -29,7 +30,7 @@ def reply(answer: Answer) -> str:
     return " ".join(str(word) for word in (answer.status, answer.code, answer.description) if word)
 
 
-class MailEnvelope(Envelope):  # type: ignore[misc]  # aiosmtpd's classes are untyped to mypy
+class MailEnvelope(Envelope):
     """An envelope that remembers the rule found for each recipient."""
 
     def __init__(self) -> None:
@@ -37,7 +38,7 @@ class MailEnvelope(Envelope):  # type: ignore[misc]  # aiosmtpd's classes are un
         self.rules: dict[str, Rule] = {}
 
 
-class Connection(SMTP):  # type: ignore[misc]
+class Connection(SMTP):
     """One connection of a client."""
 
     def __init__(self, sandbox: Sandbox) -> None:
@@ -55,47 +56,54 @@ class Connection(SMTP):  # type: ignore[misc]
         )
 
     def authenticate(
-        self, server: Server, session: Session, envelope: Envelope, mechanism: str, data: LoginPassword
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
     ) -> AuthResult:
         """Any user may log in, unless a rule for log-ins says otherwise."""
         rule = self.sandbox.rules.pick("email", "", AUTH)
         if rule is None:
-            session.user = data.login.decode("utf-8", "replace")
-            return AuthResult(success=True)
+            return AuthResult(success=True, auth_data=data)
         return AuthResult(success=False, handled=False, message=reply(rule.answer("")))
 
-    async def push(self, status: str | bytes) -> None:
+    async def push(self, status: Any) -> None:
         """Send one line, after the latency."""
         if self.sandbox.latency:
             await asyncio.sleep(self.sandbox.latency)
         await super().push(status)
 
+    async def leave(self, words: str = "") -> Never:
+        """Close, with some last words or abruptly without; the handler ends here."""
+        if words:
+            await self.push(words)
+            self._writer.close()
+        else:
+            cast(asyncio.Transport, self.transport).abort()
+        while True:
+            await asyncio.sleep(IDLE)  # cancelled as soon as the connection is lost
+
     async def _handle_client(self) -> None:
         rule = self.sandbox.rules.pick("email", "", BANNER)
-        if rule is None:
-            await super()._handle_client()
-            return
-        await self.push(reply(rule.answer("")))
-        self.transport.close()
+        if rule is not None:
+            await self.leave(reply(rule.answer("")))
+        await super()._handle_client()
 
     def _create_envelope(self) -> Envelope:
         return MailEnvelope()
 
-    async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802  # aiosmtpd's name
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  # aiosmtpd's name
         """Take the data, unless a rule cuts before the dot."""
-        rules = cast(MailEnvelope, self.envelope).rules
-        cut = [(address, rule) for address, rule in rules.items() if rule.action == "cut_before_dot"]
-        if not cut:
+        envelope = cast(MailEnvelope, self.envelope)
+        cuts = [rule for rule in envelope.rules.values() if rule.action == "cut_before_dot"]
+        if not cuts:
             await super().smtp_DATA(arg)
             return
-        wanted = max(int(rule.number_of("bytes", 0)) for _, rule in cut)
+        for address, rule in envelope.rules.items():
+            nothing = Incoming("email", address, "", sender=envelope.mail_from or "")
+            self.sandbox.record(nothing, taken=False, error=rule.label)
+        wanted = int(cuts[0].number_of("bytes", 0))
         if wanted:
             await self.push("354 End data with <CR><LF>.<CR><LF>")
             await self._reader.readexactly(wanted)
-        for address, rule in cut:
-            nothing = Incoming("email", address, "", sender=self.envelope.mail_from)
-            self.sandbox.record(nothing, taken=False, error=rule.label)
-        self.transport.abort()
+        await self.leave()
 
 
 class MailHandler:
@@ -104,52 +112,69 @@ class MailHandler:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
 
-    async def handle_RCPT(  # noqa: N802  # aiosmtpd's name
+    async def handle_MAIL(  # noqa: N802
+        self, server: Connection, session: Session, envelope: MailEnvelope, address: str, options: list[str]
+    ) -> str:
+        """Admit any return path, the empty one too."""
+        envelope.mail_from = address or NOBODY
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 Ok"
+
+    async def handle_RCPT(  # noqa: N802
         self, server: Connection, session: Session, envelope: MailEnvelope, address: str, options: list[str]
     ) -> str:
         """Admit one recipient, or refuse it alone."""
         mailbox = address.casefold()
         rule = self._sandbox.rules.pick("email", mailbox)
         if rule is not None and _is_at_recipient(rule, mailbox):
-            self._record(Incoming("email", mailbox, "", sender=envelope.mail_from), session, rule)
-            return _refuse_recipient(server, rule, mailbox)
+            nothing = Incoming("email", mailbox, "", _user(session), envelope.mail_from or "")
+            self._record(nothing, rule)
+            if rule.action == "refuse":
+                return reply(rule.answer(mailbox))
+            await server.leave(TOO_BUSY if rule.action == "throttle" else "")
         if rule is not None:
             envelope.rules[mailbox] = rule
         envelope.rcpt_tos.append(address)
-        envelope.rcpt_options.extend(options)
         return "250 2.1.5 Ok"
 
-    async def handle_DATA(  # noqa: N802  # aiosmtpd's name
+    async def handle_DATA(  # noqa: N802
         self, server: Connection, session: Session, envelope: MailEnvelope
     ) -> str:
         """Keep a mail for all its recipients, or none."""
         content = cast(bytes, envelope.content)
-        mail = await asyncio.to_thread(read_mail, content, "", envelope.mail_from)
+        if len(content) > LARGE:
+            mail = await asyncio.to_thread(read_mail, content)
+        else:
+            mail = read_mail(content)
+        mail.account, mail.sender = _user(session), envelope.mail_from or ""
         rule = next(iter(envelope.rules.values()), None)
-        if rule is not None and rule.action in ("slow", "hang"):
-            await self._wait(rule, mail, session, envelope)
+        if rule is not None and rule.action == "slow":
+            await self._wait(rule, mail, envelope)
         queue_id = uuid4().hex[:12].upper()
         for address in envelope.rcpt_tos:
             mail.address = address.casefold()
-            self._record(mail, session, rule, queue_id)
+            self._record(mail, rule, queue_id)
         return await _answer(server, rule, mail.address, queue_id)
 
-    async def _wait(self, rule: Rule, mail: Incoming, session: Session, envelope: MailEnvelope) -> None:
-        seconds = rule.number_of("seconds", 1) if rule.action == "slow" else IDLE
+    async def _wait(self, rule: Rule, mail: Incoming, envelope: MailEnvelope) -> None:
         try:
-            await asyncio.sleep(seconds)
-        except asyncio.CancelledError:  # the sender has gone
+            await asyncio.sleep(rule.number_of("seconds", 1))
+        except asyncio.CancelledError:  # the sender has gone, and the mail with it
             for address in envelope.rcpt_tos:
                 mail.address = address.casefold()
                 self._sandbox.record(mail, taken=False, error=rule.label)
             raise
 
-    def _record(self, mail: Incoming, session: Session, rule: Rule | None, queue_id: str = "") -> None:
-        mail.account = getattr(session, "user", "")
+    def _record(self, mail: Incoming, rule: Rule | None, queue_id: str = "") -> None:
         if rule is None:
             self._sandbox.record(mail, taken=True, provider_id=queue_id)
         else:
             self._sandbox.record(mail, taken=rule.takes, provider_id=queue_id, error=rule.label)
+
+
+def _user(session: Session) -> str:
+    data = session.auth_data
+    return data.login.decode("utf-8", "replace") if isinstance(data, LoginPassword) else ""
 
 
 def _is_at_recipient(rule: Rule, address: str) -> bool:
@@ -158,23 +183,17 @@ def _is_at_recipient(rule: Rule, address: str) -> bool:
     return rule.action in AT_RECIPIENT
 
 
-def _refuse_recipient(server: Connection, rule: Rule, address: str) -> str:
-    if rule.action == "throttle":
-        return "421 4.7.0 Too many connections, try again later"
-    if rule.action == "cut":
-        server.transport.abort()
-    return reply(rule.answer(address))
-
-
 async def _answer(server: Connection, rule: Rule | None, address: str, queue_id: str) -> str:
-    if rule is not None:
-        if rule.action == "refuse":
-            return reply(rule.answer(address))
-        if rule.action == "error":
-            return f"{int(rule.number_of('status', 451))} 4.3.0 Local error in processing"
-        if rule.action != "slow":
-            server.transport.abort()
-    return f"250 2.0.0 Ok: queued as {queue_id}"
+    """What the sender hears after the dot, if anything."""
+    if rule is None or rule.action == "slow":
+        return f"250 2.0.0 Ok: queued as {queue_id}"
+    if rule.action == "refuse":
+        return reply(rule.answer(address))
+    if rule.action == "error":
+        return f"{int(rule.number_of('status', 451))} 4.3.0 Local error in processing"
+    while rule.action == "hang":
+        await asyncio.sleep(IDLE)  # cancelled as soon as the sender goes
+    await server.leave()
 
 
 async def serve(sandbox: Sandbox, port: int) -> asyncio.Server:

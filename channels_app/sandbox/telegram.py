@@ -139,9 +139,13 @@ class TelegramApi:
         bot = self.bot(request.match_info["bot"].removeprefix("bot"))
         method = request.match_info["method"]
         try:
-            given = await parameters(request)
+            return await self._handle(request, bot, method, await parameters(request))
         except ValueError:
-            return failed(400, "Bad Request: can't parse JSON object")
+            return failed(400, "Bad Request: can't parse the parameters")
+
+    async def _handle(
+        self, request: web.Request, bot: Bot | None, method: str, given: Parameters
+    ) -> web.StreamResponse:
         if method.lower() == "sendmessage":
             return await self._send(request, bot, given)
         if bot is None:

@@ -29,6 +29,7 @@ class Sandbox:
         """Start it with its files in `folder`; returns once it answers."""
         folder.mkdir(parents=True, exist_ok=True)
         state, self.log_path = folder / "sandbox.json", folder / "sandbox.jsonl"
+        state.unlink(missing_ok=True)
         command = [sys.executable, "-m", "channels_app.sandbox", "--with-parent"]
         command += ["--state", str(state), "--log", str(self.log_path), *arguments]
         self.process = subprocess.Popen(command, cwd=ROOT)
