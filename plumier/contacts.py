@@ -1,0 +1,36 @@
+"""Phones and e-mail addresses of the register: how they are read, and how they are shown to those who may not see them.
+
+Pure: no database, no Django. One door to `phones` and `emails`.
+"""
+
+from plumier.emails import Email, EmailReading, normalise_email, read_email
+from plumier.phones import Phone, PhoneKind, PhoneReading, read_phones
+
+__all__ = [
+    "Email",
+    "EmailReading",
+    "Phone",
+    "PhoneKind",
+    "PhoneReading",
+    "mask",
+    "normalise_email",
+    "read_email",
+    "read_phones",
+]
+
+_SHOWN_DIGITS = 3
+_FEWEST_DIGITS_TO_SHOW = 7
+
+
+def mask(address: str) -> str:
+    """Show of a phone its last three digits (`***456`), of an e-mail its domain (`***@example.org`), of the rest nothing.
+
+    A number of fewer than seven digits shows nothing: three of them would be half of it.
+    """
+    _, at, domain = address.rpartition("@")
+    if at:
+        return f"***@{domain}" if domain else "***"
+    digits = [sign for sign in address if sign.isdigit()]
+    if len(digits) < _FEWEST_DIGITS_TO_SHOW or any(map(str.isalpha, address)):
+        return "***"
+    return "***" + "".join(digits[-_SHOWN_DIGITS:])
