@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import signal
+from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
@@ -60,18 +61,17 @@ class PostgreSQL(Service):
 
     def prepare(self) -> None:
         folder = server_folder(self.places, "postgresql")
-        data = folder / "data"
-        if not data.is_dir():
+        if not self._data.is_dir():
             draft = folder / "draft"
             shutil.rmtree(draft, ignore_errors=True)
             sync = () if self.places.durable else ("--no-sync",)
             program = str(postgresql_program(self.places, "initdb"))
             self.run([program, *_INITDB, *sync, "-D", str(draft)])
-            draft.rename(data)
-        version = (data / "PG_VERSION").read_text().strip()
+            draft.rename(self._data)
+        version = (self._data / "PG_VERSION").read_text().strip()
         if version != "18":
             raise EmbeddedError(
-                f"Los datos de {data} son de PostgreSQL {version} y el programa es el 18: "
+                f"Los datos de {self._data} son de PostgreSQL {version} y el programa es el 18: "
                 "pase los datos con pg_dump o borre la carpeta."
             )
         self._forget_dead()
@@ -79,9 +79,8 @@ class PostgreSQL(Service):
     def command(self) -> list[str]:
         settings = dict(_SETTINGS) if self.places.durable else _SETTINGS | _NOT_DURABLE
         settings["unix_socket_directories"] = str(self.places.sockets)
-        data = self.places.home / "postgresql" / "data"
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
-        return [str(postgresql_program(self.places, "postgres")), "-D", str(data), *options]
+        return [str(postgresql_program(self.places, "postgres")), "-D", str(self._data), *options]
 
     def ready(self) -> bool:
         """Whether it answers; the database is made when it is not there."""
@@ -99,15 +98,24 @@ class PostgreSQL(Service):
         return True
 
     def pid(self) -> int | None:
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            return int((self.places.home / "postgresql" / "data" / "postmaster.pid").read_text().split()[0])
-        return None
+        return _first_number(self._data / "postmaster.pid")
+
+    @property
+    def _data(self) -> Path:
+        return self.places.home / "postgresql" / "data"
 
     def _forget_dead(self) -> None:
-        """Drop the mark that a killed server left: its number may be another process's by now."""
-        pid = self.pid()
-        if pid is not None and not self._is_ours(pid):
-            (self.places.home / "postgresql" / "data" / "postmaster.pid").unlink(missing_ok=True)
+        """Drop the marks that a killed server left: its number may be another process's by now."""
+        for mark in (self._data / "postmaster.pid", self.places.sockets / ".s.PGSQL.5432.lock"):
+            pid = _first_number(mark)
+            if pid is not None and not self._is_ours(pid):
+                mark.unlink(missing_ok=True)
+
+
+def _first_number(file: Path) -> int | None:
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int(file.read_text().split()[0])
+    return None
 
 
 def url(places: Places) -> str:
