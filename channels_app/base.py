@@ -13,6 +13,8 @@ from enum import StrEnum
 from types import TracebackType
 from typing import ClassVar, Self
 
+from django_stubs_ext import StrOrPromise
+
 
 class OutcomeClass(StrEnum):
     """What is known after one try."""
@@ -102,6 +104,7 @@ class Capabilities:
     """What a channel can do; code asks these and never a channel's name."""
 
     address: AddressKind
+    form: str = "chat"  # which of a message's texts it carries: email, chat or sms
     attachments: bool = False
     subject: bool = False
     max_length: int | None = None  # characters of the text
@@ -109,6 +112,9 @@ class Capabilities:
     needs_activation: bool = False  # only addresses known to be linked can be written to
     receipts: bool = False  # the provider tells later what became of it
     concurrency: int = 100  # sends in flight a worker
+    resend_uncertain: bool = True  # whether a second copy is better than none
+    uncertain_wait: float = 30  # seconds before an unanswered send is judged
+    backoff: tuple[float, ...] = (5, 30, 120, 600, 1800)  # seconds between tries that were not processed
 
 
 class Channel(ABC):
@@ -118,6 +124,7 @@ class Channel(ABC):
     capabilities: ClassVar[Capabilities]
     variables: ClassVar[tuple[str, ...]] = ()  # names in the environment that it reads
     required: ClassVar[tuple[str, ...]] = ()  # those without which it cannot send
+    reasons: ClassVar[Mapping[str, StrOrPromise]] = {}  # code, or `family*`, to a short sentence for people
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         """`environment` holds this account's values under the plain names in `variables`."""

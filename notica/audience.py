@@ -103,14 +103,14 @@ def _staff(scope: Scope) -> Iterator[list[Candidate]]:
     for page in _pages(ids.values_list("person_id", flat=True), "person_id", scope.size):
         staff = {row.person_id: row for row in Staff.objects.filter(person__in=page)}
         holders = holders_of(dict.fromkeys(page, "staff"))
-        yield [_staff_candidate(staff[person], holders[person], scope.today) for person in page]
+        yield [staff_candidate(staff[person], holders[person], scope.today) for person in page]
     known = set(ids.values_list("person_id", flat=True))
     if others := sorted(set(wanted) - known):
         holders = holders_of(dict.fromkeys(others, "staff"))
         yield [Candidate(person, None, (holders[person],), inbox=(person,)) for person in others]
 
 
-def _staff_candidate(staff: Staff, holder: Holder, today: date) -> Candidate:
+def staff_candidate(staff: Staff, holder: Holder, today: date) -> Candidate:
     gone = staff.left_on is not None and staff.left_on <= today
     if not staff.active or gone:
         return Candidate(staff.person_id, None, excluded=Omission("left", staff.person_id))
@@ -161,7 +161,7 @@ def _guardians(scope: Scope) -> Iterator[list[Candidate]]:
             ties[tie.guardian_id].append(tie)
         roles = {person: rows[0].relation for person, rows in ties.items()}
         holders = holders_of(roles)
-        yield [_guardian_candidate(holders[person], ties[person], scope.today) for person in page]
+        yield [guardian_candidate(holders[person], ties[person], scope.today) for person in page]
 
 
 def tie_problem(tie: Guardianship, today: date) -> Omission | None:
@@ -182,7 +182,7 @@ def is_barred(tie: Guardianship, today: date) -> bool:
     return tie.barred_until is None or today <= tie.barred_until
 
 
-def _guardian_candidate(holder: Holder, ties: list[Guardianship], today: date) -> Candidate:
+def guardian_candidate(holder: Holder, ties: list[Guardianship], today: date) -> Candidate:
     problems = {tie.student_id: tie_problem(tie, today) for tie in ties}
     omitted = tuple(problem for problem in problems.values() if problem)
     open_ties = [tie for tie in ties if problems[tie.student_id] is None]
@@ -193,7 +193,12 @@ def _guardian_candidate(holder: Holder, ties: list[Guardianship], today: date) -
     about = tuple(About(tie.student_id, pushed=not tie.student.protected) for tie in open_ties)
     if not any(child.pushed for child in about):
         return Candidate(
-            person, None, about=about, excluded=Omission("protected", person), omitted=omitted, inbox=(person,)
+            person,
+            None,
+            about=about,
+            excluded=Omission("protected", person),
+            omitted=omitted,
+            inbox=(person,),
         )
     return Candidate(person, None, (holder,), about, omitted=omitted, inbox=(person,))
 
@@ -235,10 +240,10 @@ def _family_candidates(
     roles = {tie.guardian_id: tie.relation for group in mine.values() for tie in ties[group[0]]}
     holders = holders_of(roles)
     for group in mine.values():
-        yield _family(group, ties[group[0]], holders, today)
+        yield family_candidate(group, ties[group[0]], holders, today)
 
 
-def _family(
+def family_candidate(
     students: list[int], ties: list[Guardianship], holders: dict[int, Holder], today: date
 ) -> Candidate:
     if not ties:
@@ -255,5 +260,3 @@ def _family(
         return Candidate(None, family, about=about, excluded=protected, omitted=omitted, inbox=reached)
     held = tuple(holders[person] for person in reached)
     return Candidate(None, family, held, about, omitted=omitted, inbox=reached)
-
-

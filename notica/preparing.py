@@ -1,16 +1,17 @@
 """Candidates planned in their school's context: shared by fan-out, the dry run and the next step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from channels_app.accounts import UsableAccount
+from channels_app.accounts import UsableAccount, accounts_for
 from notica.audience import Candidate, Scope, candidates
+from notica.choices import Way
 from notica.kinds import KINDS, Kind
 from notica.models import Message
-from notica.planning import Omission, Plan, Route, make_plan
+from notica.planning import Facts, Omission, Plan, Route, make_plan
 from notica.quiet_hours import QuietHours
-from notica.routing import gather_facts, quiet_hours_of, route_of, school_accounts
+from notica.routing import gather_facts, quiet_hours_of, route_of
 from plumier.models import School, SchoolPolicy
 
 
@@ -42,7 +43,19 @@ class Prepared:
 
 def context_of(message: Message) -> Context:
     """Read what is the same for everybody."""
-    school = School.objects.select_related("policy").get(pk=message.school_id)
+    return contexts_of([message])[message.pk]
+
+
+def contexts_of(messages: Iterable[Message]) -> dict[int, Context]:
+    """The contexts of several messages, by message, reading each school once."""
+    found = list(messages)
+    wanted = {message.school_id for message in found}
+    schools = School.objects.select_related("policy").in_bulk(wanted)
+    accounts = {pk: accounts_for(school.code) for pk, school in schools.items()}
+    return {message.pk: _context(message, schools[message.school_id], accounts) for message in found}
+
+
+def _context(message: Message, school: School, accounts: dict[int, dict[str, UsableAccount]]) -> Context:
     policy: SchoolPolicy = school.policy
     return Context(
         message,
@@ -50,7 +63,7 @@ def context_of(message: Message) -> Context:
         KINDS[message.kind],
         route_of(message, school, policy),
         quiet_hours_of(school, policy),
-        school_accounts(school),
+        accounts[school.pk],
     )
 
 
@@ -58,28 +71,23 @@ def prepare(context: Context, now: datetime, size: int) -> Iterator[list[Prepare
     """Every recipient of the message with its plan, in chunks."""
     today = now.astimezone(context.quiet.zone).date()
     for chunk in candidates(Scope(context.message, today, size)):
-        yield prepare_chunk(context, chunk)
+        facts = gather_facts(context.accounts, chunk)
+        yield [plan_candidate(context, candidate, facts) for candidate in chunk]
 
 
-def prepare_chunk(context: Context, chunk: list[Candidate]) -> list[Prepared]:
-    """Plan these candidates with one look at the accounts."""
-    facts = gather_facts(context.accounts, chunk, context.route)
-    prepared: list[Prepared] = []
-    for candidate in chunk:
-        if candidate.excluded is not None:
-            plan = Plan((), _all_omitted(candidate))
-            prepared.append(Prepared(candidate, plan, "excluded", candidate.excluded.reason))
-            continue
-        made = make_plan(candidate.holders, context.route, facts)
-        plan = Plan(made.steps, (*candidate.omitted, *made.omitted))
-        if made.steps:
-            prepared.append(Prepared(candidate, plan, "", ""))
-        elif context.route.way == "notica":
-            prepared.append(Prepared(candidate, plan, "reached", "notica"))
-        else:
-            reason = plan.reason if not made.omitted else made.omitted[0].reason
-            prepared.append(Prepared(candidate, plan, "no_channel", reason))
-    return prepared
+def plan_candidate(context: Context, candidate: Candidate, facts: Facts) -> Prepared:
+    """The plan of one candidate, or the reason for having none. Pure."""
+    if candidate.excluded is not None:
+        plan = Plan((), _all_omitted(candidate))
+        return Prepared(candidate, plan, "excluded", candidate.excluded.reason)
+    made = make_plan(candidate.holders, context.route, facts)
+    plan = Plan(made.steps, (*candidate.omitted, *made.omitted))
+    if made.steps:
+        return Prepared(candidate, plan, "", "")
+    if context.route.way == Way.NOTICA:
+        return Prepared(candidate, plan, "reached", "notica")
+    reason = made.reason if candidate.holders else plan.reason
+    return Prepared(candidate, plan, "no_channel", reason)
 
 
 def _all_omitted(candidate: Candidate) -> tuple[Omission, ...]:

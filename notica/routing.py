@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from channels_app.accounts import UsableAccount, accounts_for, known_addresses
+from channels_app.accounts import UsableAccount, known_addresses
 from notica.audience import Candidate
 from notica.choices import WAY_CHANNELS, Audience, Way
 from notica.models import Message
@@ -41,17 +41,14 @@ def channels_of(route: Route) -> tuple[str, ...]:
     return (*WAY_CHANNELS[Way(route.way)], *after)
 
 
-def gather_facts(
-    accounts: dict[str, UsableAccount], candidates: Iterable[Candidate], route: Route
-) -> Facts:
+def gather_facts(accounts: dict[str, UsableAccount], candidates: Iterable[Candidate]) -> Facts:
     """What the accounts know of every address of these candidates, in two queries."""
-    wanted = channels_of(route)
-    used = {name: account for name, account in accounts.items() if name in wanted}
     holders = [holder for candidate in candidates for holder in candidate.holders]
-    known = known_addresses((account.account_id for account in used.values()), addresses_of(holders))
+    ids = (account.account_id for account in accounts.values())
+    known = known_addresses(ids, addresses_of(holders)) if holders else {}
     facts = {
         name: AccountFact(account.account_id, account.configured, account.capabilities.needs_activation)
-        for name, account in used.items()
+        for name, account in accounts.items()
     }
     reach = {key: Reach(value.state, value.endpoint, value.reason) for key, value in known.items()}
     return Facts(facts, reach)
@@ -60,8 +57,3 @@ def gather_facts(
 def addresses_of(holders: Iterable[Holder]) -> set[str]:
     """Every readable address that these holders have."""
     return {point.value for holder in holders for point in holder.points if point.value}
-
-
-def school_accounts(school: School) -> dict[str, UsableAccount]:
-    """The accounts that this school sends with."""
-    return accounts_for(school.code)

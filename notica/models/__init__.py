@@ -1,7 +1,7 @@
 """Tables of the post office. PostgreSQL rows are the truth; Redis holds only hints."""
 
 from notica.models.deliveries import Attempt, Delivery, Receipt
-from notica.models.messages import MessageAttachment, Message, ProgressDelta
+from notica.models.messages import Message, MessageAttachment, ProgressDelta
 from notica.models.recipients import InboxEntry, Recipient, RecipientAbout
 
 __all__ = [

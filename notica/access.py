@@ -1,0 +1,31 @@
+"""Who may write to whom."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from notica.choices import Audience
+from notica.drafts import Draft
+from notica.refusals import NotAllowed
+from plumier.access import groups_visible_to, person_in, schools_led_by, students_visible_to
+from plumier.models import User
+
+
+def check_may_send(draft: Draft, *, by: User, today: date) -> None:
+    """Raise NotAllowed unless this user may write to everybody whom the draft names.
+
+    Directors and PAS write to the whole school, tutors to their group, staff to each other (C1–C3).
+    """
+    school = draft.school
+    if schools_led_by(by, today).filter(pk=school.pk).exists():
+        return
+    if person_in(by, school, today) is None:
+        raise NotAllowed(_("No trabaja en este centro: no puede enviar mensajes en él."))
+    if draft.choice.to == Audience.STAFF:
+        return
+    if draft.choice.everyone:
+        raise NotAllowed(_("Solo el equipo directivo y el PAS pueden escribir a todo el centro."))
+    groups = groups_visible_to(by, today).filter(pk__in=draft.choice.groups)
+    students = students_visible_to(by, today).filter(pk__in=draft.choice.students)
+    if groups.count() < len(set(draft.choice.groups)) or students.count() < len(set(draft.choice.students)):
+        raise NotAllowed(_("Solo puede escribir a los alumnos y familias de sus grupos."))

@@ -1,0 +1,46 @@
+"""What a draft must be before it is sent (requirements B1–B4, C1): each refusal says what to do."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from notica.choices import Way
+from notica.drafts import Draft
+from notica.kinds import KINDS, SMS_LENGTH, Kind
+from notica.refusals import Refused
+from plumier.models import SchoolPolicy
+
+
+def check_draft(draft: Draft, policy: SchoolPolicy) -> None:
+    """Raise Refused where the kind or the school does not allow it."""
+    kind = KINDS[draft.kind]
+    if draft.choice.to not in kind.audiences or draft.way not in kind.ways:
+        raise Refused(_("Este tipo de mensaje no se puede enviar así."))
+    if draft.way not in (*policy.channels, Way.NOTICA):
+        raise Refused(_("El centro no usa %(way)s. Elija otra vía.") % {"way": Way(draft.way).label})
+    if kind.chosen and not draft.body.strip():
+        raise Refused(_("El mensaje está vacío. Escriba el texto."))
+    _check_files(draft, kind)
+    if draft.way == Way.SMS and len(draft.body) > SMS_LENGTH:
+        over = len(draft.body) - SMS_LENGTH
+        raise Refused(
+            ngettext(
+                "El SMS tiene %(over)d carácter de más: caben %(most)d.",
+                "El SMS tiene %(over)d caracteres de más: caben %(most)d.",
+                over,
+            )
+            % {"over": over, "most": SMS_LENGTH}
+        )
+
+
+def _check_files(draft: Draft, kind: Kind) -> None:
+    if draft.files and (draft.way != Way.EMAIL or not kind.attachments):
+        raise Refused(_("Solo el correo electrónico admite ficheros."))
+
+
+def check_units(draft: Draft, units: int, policy: SchoolPolicy) -> None:
+    """Raise Refused when there is nobody, or an SMS goes to more people than may be written to so."""
+    if units == 0:
+        raise Refused(_("No hay nadie a quien enviar: la selección está vacía."))
+    many_allowed = policy.sms_to_many or KINDS[draft.kind].sms_to_many
+    if draft.way == Way.SMS and units > 1 and not many_allowed:
+        raise Refused(_("SMS: elija un solo alumno."))

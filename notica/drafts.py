@@ -1,0 +1,64 @@
+"""What somebody wants sent, before it is checked."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from notica.choices import Audience, Way
+from notica.files import KeptFile
+from plumier.models import School
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """To whom: groups and students by id, or everyone; staff by person."""
+
+    to: Audience
+    groups: tuple[int, ...] = ()
+    students: tuple[int, ...] = ()
+    staff: tuple[int, ...] = ()
+    everyone: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "groups": sorted(self.groups),
+            "students": sorted(self.students),
+            "staff": sorted(self.staff),
+            "everyone": self.everyone,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message to be sent. `not_before` is None for now; `client_key` makes a repeated send one send."""
+
+    school: School
+    kind: str
+    choice: Choice
+    way: Way
+    client_key: str
+    body: str = ""
+    subject: str = ""
+    email_after: bool = False
+    files: tuple[KeptFile, ...] = ()
+    not_before: datetime | None = None
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def fingerprint(self) -> str:
+        """A hash of all that was written and chosen."""
+        parts = [
+            self.school.pk,
+            self.kind,
+            self.choice.to,
+            self.choice.as_json(),
+            self.way,
+            self.body,
+            self.subject,
+            self.email_after,
+            [kept.sha256 for kept in self.files],
+            self.not_before.isoformat() if self.not_before else None,
+            self.params,
+        ]
+        return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()

@@ -1,0 +1,157 @@
+"""From a message to its rows. Can be run again at any point: each chunk is all or nothing, and a
+recipient that exists already is left alone."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from notica import fanout_sql as sql
+from notica.audience import CHUNK
+from notica.kinds import step_deadline
+from notica.models import Message
+from notica.preparing import Context, Prepared, context_of, prepare
+from notica.routing import channels_of
+from notica.settling import finish_messages
+from notica.wakeups import wake_later
+from plumier.clock import database_now
+
+LOCK_CLASS = 7001  # advisory locks of fan-outs
+ANALYZE_FROM = 5000  # recipients after which the planner's statistics are stale
+
+
+def fan_out(message_id: int) -> None:
+    """RQ job: write every row of a due message, unless another process is at it."""
+    with _alone(message_id) as alone:
+        if not alone:
+            return
+        message = begin(message_id)
+        if message is None:
+            return
+        now = database_now()
+        context = context_of(message)
+        written = 0
+        for chunk in prepare(context, now, CHUNK):
+            with transaction.atomic():
+                written += write_chunk(context, chunk, now)
+                wake_later(channels_of(context.route))
+        complete(context, now)
+        if written >= ANALYZE_FROM:
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE notica_recipient, notica_delivery")
+
+
+def fan_out_now(message: Message, now: datetime) -> None:
+    """Write every row inside the caller's transaction: for a message to a few."""
+    begun = begin(message.pk)
+    if begun is None:
+        return
+    context = context_of(begun)
+    for chunk in prepare(context, now, CHUNK):
+        write_chunk(context, chunk, now)
+    wake_later(channels_of(context.route))
+    complete(context, now)
+
+
+def begin(message_id: int) -> Message | None:
+    """Move a due message to `sending`; None when there is nothing left to write."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.BEGIN, [message_id])
+    return Message.objects.filter(pk=message_id, state="sending", fanned_out_at__isnull=True).first()
+
+
+def complete(context: Context, now: datetime) -> None:
+    """All rows are written: the message may end as soon as its recipients have."""
+    with transaction.atomic():
+        Message.objects.filter(pk=context.message.pk, fanned_out_at__isnull=True).update(fanned_out_at=now)
+    finish_messages([context.message.pk])
+
+
+def write_chunk(context: Context, chunk: list[Prepared], now: datetime) -> int:
+    """Write these recipients with all that hangs on them; the number of new ones."""
+    message = context.message
+    due = context.allowed_from(max(now, message.not_before))
+    deadline = due + step_deadline(context.kind, channels_of(context.route)[:2])
+    values = {
+        "message": message.pk,
+        "school": message.school_id,
+        "lane": message.lane,
+        "now": now,
+        "due": due,
+        "deadline": deadline,
+        "expires": due + context.kind.lifetime,
+        "keep": now + context.kind.keep,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql.TEMPORARY)
+        _copy(cursor, sql.COPY_RECIPIENTS, _recipient_rows(context, chunk))
+        _copy(cursor, sql.COPY_DELIVERIES, _delivery_rows(chunk))
+        cursor.execute(sql.RECIPIENTS, values)
+        made: int = cursor.rowcount
+        for statement in (sql.DELIVERIES, sql.ABOUT, sql.INBOX, sql.PROGRESS):
+            cursor.execute(statement, values)
+        cursor.execute(sql.EMPTY)
+    return made
+
+
+def _key(prepared: Prepared) -> int:
+    """A recipient's key within its message: the person, or minus the student who names the family."""
+    candidate = prepared.candidate
+    if candidate.person_id is not None:
+        return candidate.person_id
+    assert candidate.family_of is not None
+    return -candidate.family_of
+
+
+def _recipient_rows(context: Context, chunk: list[Prepared]) -> Iterator[tuple[Any, ...]]:
+    straight_to_mail = context.message.params.get("straight_to_mail", False)
+    for prepared in chunk:
+        candidate = prepared.candidate
+        yield (
+            _key(prepared),
+            candidate.person_id,
+            candidate.family_of,
+            json.dumps(prepared.plan.as_json()),
+            prepared.outcome,
+            prepared.reason,
+            [child.student_id for child in candidate.about],
+            [child.pushed for child in candidate.about],
+            [] if straight_to_mail else list(candidate.inbox),
+        )
+
+
+def _delivery_rows(chunk: list[Prepared]) -> Iterator[tuple[Any, ...]]:
+    for prepared in chunk:
+        if prepared.outcome:
+            continue
+        for target in prepared.plan.steps[0]:
+            yield (
+                _key(prepared),
+                target.person_id,
+                target.account_id,
+                target.channel,
+                target.address,
+                target.endpoint,
+            )
+
+
+def _copy(cursor: Any, statement: str, rows: Iterator[tuple[Any, ...]]) -> None:
+    with cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+@contextmanager
+def _alone(message_id: int) -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, hashint8(%s))", [LOCK_CLASS, message_id])
+        alone = bool(cursor.fetchone()[0])
+    try:
+        yield alone
+    finally:
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, hashint8(%s))", [LOCK_CLASS, message_id])

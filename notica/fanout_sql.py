@@ -1,0 +1,68 @@
+"""The fan-out's statements: COPY to a temporary table, then INSERT … SELECT … ON CONFLICT DO NOTHING."""
+
+from typing import Final
+
+BEGIN: Final = """
+UPDATE notica_message SET state = 'sending'
+WHERE id = %s AND state = 'queued' AND not_before <= plumier_now()
+"""
+
+TEMPORARY: Final = """
+CREATE TEMPORARY TABLE IF NOT EXISTS fan_recipient (
+    key bigint PRIMARY KEY, person_id bigint, family_of_id bigint, plan jsonb, outcome text, reason text,
+    about bigint[], pushed boolean[], inbox bigint[], recipient_id bigint);
+CREATE TEMPORARY TABLE IF NOT EXISTS fan_delivery (
+    key bigint, person_id bigint, account_id bigint, channel text, address text, endpoint text);
+"""
+
+EMPTY: Final = "TRUNCATE fan_recipient, fan_delivery"
+
+COPY_RECIPIENTS: Final = "COPY fan_recipient (key, person_id, family_of_id, plan, outcome, reason, about, pushed, inbox) FROM STDIN"
+COPY_DELIVERIES: Final = (
+    "COPY fan_delivery (key, person_id, account_id, channel, address, endpoint) FROM STDIN"
+)
+
+RECIPIENTS: Final = """
+WITH made AS (
+    INSERT INTO notica_recipient (message_id, school_id, person_id, family_of_id, plan, step,
+                                  step_deadline_at, outcome, reason, closed_at)
+    SELECT %(message)s, %(school)s, person_id, family_of_id, plan,
+           CASE WHEN outcome = '' THEN 1 ELSE 0 END,
+           CASE WHEN outcome = '' THEN %(deadline)s::timestamptz END,
+           outcome, reason,
+           CASE WHEN outcome <> '' THEN %(now)s::timestamptz END
+    FROM fan_recipient ORDER BY key
+    ON CONFLICT DO NOTHING
+    RETURNING id, coalesce(person_id, -family_of_id) AS key)
+UPDATE fan_recipient SET recipient_id = made.id FROM made WHERE made.key = fan_recipient.key
+"""
+
+DELIVERIES: Final = """
+INSERT INTO notica_delivery (message_id, recipient_id, person_id, school_id, account_id, channel, step,
+                             address, endpoint, lane, state, not_before, expires_at, tries, spent,
+                             uncertain_count, provider_id, reason)
+SELECT %(message)s, r.recipient_id, d.person_id, %(school)s, d.account_id, d.channel, 1,
+       d.address, d.endpoint, %(lane)s, 'ready', %(due)s, %(expires)s, 0, 0, 0, '', ''
+FROM fan_delivery d JOIN fan_recipient r USING (key) WHERE r.recipient_id IS NOT NULL
+ORDER BY d.key
+ON CONFLICT DO NOTHING
+"""
+
+ABOUT: Final = """
+INSERT INTO notica_recipientabout (message_id, recipient_id, student_id, pushed)
+SELECT %(message)s, r.recipient_id, a.student_id, a.pushed
+FROM fan_recipient r, unnest(r.about, r.pushed) AS a (student_id, pushed)
+WHERE r.recipient_id IS NOT NULL
+"""
+
+INBOX: Final = """
+INSERT INTO notica_inboxentry (message_id, recipient_id, person_id, created_at, expires_at)
+SELECT %(message)s, r.recipient_id, i.person_id, %(now)s, %(keep)s
+FROM fan_recipient r, unnest(r.inbox) AS i (person_id)
+WHERE r.recipient_id IS NOT NULL
+"""
+
+PROGRESS: Final = """
+INSERT INTO notica_progressdelta (message_id, outcome, count)
+SELECT %(message)s, outcome, count(*) FROM fan_recipient WHERE recipient_id IS NOT NULL GROUP BY outcome
+"""

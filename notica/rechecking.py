@@ -1,0 +1,106 @@
+"""Recipients looked at again with today's register and accounts, before something more goes out to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from notica.audience import About, Candidate, Scope, family_candidate, guardian_candidate, staff_candidate
+from notica.choices import Audience
+from notica.models import Message, RecipientAbout
+from notica.planning import Holder, Omission, Target
+from notica.points import holders_of
+from notica.preparing import Context, Prepared, contexts_of, plan_candidate
+from notica.routing import gather_facts
+from plumier.models import Enrolment, EnrolmentStatus, Guardianship, Staff
+
+Allowed = tuple[Context, dict[tuple[str, str], Target]]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom to look at again."""
+
+    recipient_id: int
+    message_id: int
+    person_id: int | None
+    family_of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Register:
+    """What the register says today of these recipients and their children."""
+
+    about: dict[int, list[int]]
+    ties: dict[int, list[Guardianship]]
+    staff: dict[int, Staff]
+    enrolled: frozenset[int]
+    holders: dict[int, Holder]
+
+
+def recheck(subjects: Sequence[Subject], now: datetime) -> dict[int, Allowed]:
+    """By recipient: its message's context, and what may still be tried by (channel, address)."""
+    messages = Message.objects.in_bulk({subject.message_id for subject in subjects})
+    contexts = contexts_of(messages.values())
+    register = _read(subjects)
+    candidates: dict[int, list[tuple[Subject, Candidate]]] = {}
+    for subject in subjects:
+        context = contexts[subject.message_id]
+        scope = Scope(context.message, now.astimezone(context.quiet.zone).date())
+        rows = candidates.setdefault(context.school.pk, [])
+        rows.append((subject, _candidate(subject, register, scope)))
+    found: dict[int, Allowed] = {}
+    for rows in candidates.values():
+        accounts = contexts[rows[0][0].message_id].accounts
+        facts = gather_facts(accounts, [candidate for _, candidate in rows])
+        for subject, candidate in rows:
+            context = contexts[subject.message_id]
+            found[subject.recipient_id] = (context, _targets(plan_candidate(context, candidate, facts)))
+    return found
+
+
+def _targets(prepared: Prepared) -> dict[tuple[str, str], Target]:
+    targets = (target for step in prepared.plan.steps for target in step)
+    return {(target.channel, target.address): target for target in targets}
+
+
+def _read(subjects: Sequence[Subject]) -> _Register:
+    about: dict[int, list[int]] = {subject.recipient_id: [] for subject in subjects}
+    rows = RecipientAbout.objects.filter(recipient__in=list(about)).order_by("student_id")
+    for recipient, student in rows.values_list("recipient_id", "student_id"):
+        about[recipient].append(student)
+    students = {student for group in about.values() for student in group}
+    ties: dict[int, list[Guardianship]] = {student: [] for student in students}
+    ordered = Guardianship.objects.filter(student__in=students).select_related("student")
+    for tie in ordered.order_by("student_id", "order"):
+        ties[tie.student_id].append(tie)
+    people = {subject.person_id for subject in subjects if subject.person_id is not None}
+    roles: dict[int, str] = dict.fromkeys(people, "student")
+    roles |= {tie.guardian_id: tie.relation for group in ties.values() for tie in group}
+    staff = {row.person_id: row for row in Staff.objects.filter(person__in=people)}
+    roles |= dict.fromkeys(staff, "staff")
+    enrolled = Enrolment.objects.filter(
+        student__in=students, year__is_current=True, status=EnrolmentStatus.ACTIVE
+    )
+    return _Register(
+        about, ties, staff, frozenset(enrolled.values_list("student_id", flat=True)), holders_of(roles)
+    )
+
+
+def _candidate(subject: Subject, register: _Register, scope: Scope) -> Candidate:
+    to = scope.message.to
+    person = subject.person_id
+    students = [pk for pk in register.about[subject.recipient_id] if pk in register.enrolled]
+    if to == Audience.STAFF and person is not None:
+        if person in register.staff:
+            return staff_candidate(register.staff[person], register.holders[person], scope.today)
+        return Candidate(person, None, (register.holders[person],))
+    if not students:
+        return Candidate(person, subject.family_of, excluded=Omission("withdrawn", person))
+    if to == Audience.STUDENT and person is not None:
+        return Candidate(person, None, (register.holders[person],), (About(students[0]),))
+    if person is None:
+        return family_candidate(students, register.ties[students[0]], register.holders, scope.today)
+    ties = [tie for pk in students for tie in register.ties[pk] if tie.guardian_id == person]
+    if not ties:
+        return Candidate(person, None, excluded=Omission("no_longer_guardian", person))
+    return guardian_candidate(register.holders[person], ties, scope.today)

@@ -1,0 +1,47 @@
+"""Hints to RQ's workers: ids only, never needed for the truth, never an error for who pressed Send."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import django_rq
+from django.db import transaction
+from redis.exceptions import RedisError
+from rq import Worker
+
+logger = logging.getLogger(__name__)
+JOB_TIMEOUT = 120  # seconds
+FAN_OUT = "notica.fanout.fan_out"
+DRAIN = "notica.delivery.drain"
+
+
+def fan_out_later(message_id: int) -> None:
+    """Ask for the fan-out of a message once this transaction is committed."""
+    _on_commit(lambda: _enqueue("fanout", FAN_OUT, message_id))
+
+
+def wake_later(channels: Iterable[str]) -> None:
+    """Ask the channels' workers to look at their rows once this transaction is committed."""
+    names = sorted(set(channels))
+    _on_commit(lambda: [wake(name) for name in names])
+
+
+def wake(channel: str) -> None:
+    """Enqueue a drain unless as many wait already as the queue has workers."""
+    _enqueue(channel, DRAIN, channel, enough=True)
+
+
+def _on_commit(hint: Callable[[], Any]) -> None:
+    transaction.on_commit(hint, robust=True)
+
+
+def _enqueue(queue_name: str, job: str, argument: int | str, *, enough: bool = False) -> None:
+    try:
+        queue = django_rq.get_queue(queue_name)
+        if enough and queue.count >= max(1, Worker.count(queue=queue)):
+            return
+        queue.enqueue(job, argument, result_ttl=0, failure_ttl=60, job_timeout=JOB_TIMEOUT)
+    except RedisError as error:
+        logger.warning(
+            "no wake-up for %s: %s; the poller will find its rows", queue_name, type(error).__name__
+        )

@@ -1,0 +1,48 @@
+"""Who may see whom: decided here and nowhere else. Every query starts from the user."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from plumier.models import Group, Person, Post, School, Staff, Student, User
+from plumier.roles import WHOLE_SCHOOL
+
+
+def _working(today: date) -> Q:
+    """Staff within their dates."""
+    joined = Q(joined_on__isnull=True) | Q(joined_on__lte=today)
+    return Q(active=True) & joined & (Q(left_on__isnull=True) | Q(left_on__gt=today))
+
+
+def staff_persons_of(user: User, today: date) -> QuerySet[Person]:
+    """The persons as whom this user works today."""
+    working = Staff.objects.filter(_working(today), person__user=user)
+    return Person.objects.filter(pk__in=working.values("person_id"))
+
+
+def schools_led_by(user: User, today: date) -> QuerySet[School]:
+    """Schools where this user acts for the whole school: all of them for a superuser."""
+    if user.is_superuser:
+        return School.objects.all()
+    held = Q(held_from__lte=today) & (Q(held_until__isnull=True) | Q(held_until__gte=today))
+    posts = Post.objects.filter(held, role__in=WHOLE_SCHOOL, person__in=staff_persons_of(user, today))
+    return School.objects.filter(pk__in=posts.values("school_id"))
+
+
+def groups_visible_to(user: User, today: date) -> QuerySet[Group]:
+    """Groups of the schools this user leads, and those she is the tutor of."""
+    led = Q(school__in=schools_led_by(user, today))
+    return Group.objects.filter(led | Q(tutor__in=staff_persons_of(user, today)), year__is_current=True)
+
+
+def students_visible_to(user: User, today: date) -> QuerySet[Student]:
+    """Students of the schools this user leads, and those of her groups."""
+    led = Q(school__in=schools_led_by(user, today))
+    groups = groups_visible_to(user, today)
+    return Student.objects.filter(led | Q(enrolments__group__in=groups)).distinct()
+
+
+def person_in(user: User, school: School, today: date) -> Person | None:
+    """Who this user is in a school today, if anybody."""
+    found = Person.objects.filter(user=user, school=school)
+    return found.filter(pk__in=staff_persons_of(user, today)).first()
