@@ -1,0 +1,79 @@
+"""SMS, by Twilio."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+
+from channels_app.base import AddressKind, Capabilities, Outcome, OutcomeClass, Outgoing
+from channels_app.http import HttpChannel, is_web_address
+from channels_app.sms import errors
+from channels_app.sms.client import TWILIO_API_URL, Refused, twilio_client
+
+_ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
+_SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
+# A number, a short code, or up to eleven letters and digits with a letter among them.
+_FROM = re.compile(r"\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
+
+
+class SmsChannel(HttpChannel):
+    """One Twilio account, and the number or the Messaging Service that it sends by."""
+
+    name = "sms"
+    capabilities = Capabilities(
+        AddressKind.PHONE, form="sms", mobile_only=True, concurrency=100, resend_uncertain=False
+    )
+    variables: ClassVar[tuple[str, ...]] = (
+        "TWILIO_ACCOUNT_SID",
+        "TWILIO_AUTH_TOKEN",
+        "TWILIO_FROM",
+        "TWILIO_MESSAGING_SERVICE_SID",
+        "TWILIO_API_URL",
+    )
+    required: ClassVar[tuple[str, ...]] = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+    reasons = errors.REASONS
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        super().__init__(environment)
+        self._client = twilio_client(environment, self.http)
+        service = environment.get("TWILIO_MESSAGING_SERVICE_SID", "")
+        sender = environment.get("TWILIO_FROM", "")
+        self._sender = {"from_": sender} if sender else {"messaging_service_sid": service}
+
+    @classmethod
+    def problems(cls, environment: Mapping[str, str]) -> list[str]:
+        sender = environment.get("TWILIO_FROM", "")
+        service = environment.get("TWILIO_MESSAGING_SERVICE_SID", "")
+        checks = {
+            _("TWILIO_ACCOUNT_SID no es un identificador de cuenta: AC y 32 cifras hexadecimales."): bool(
+                _ACCOUNT.fullmatch(environment.get("TWILIO_ACCOUNT_SID", ""))
+            ),
+            _("TWILIO_AUTH_TOKEN está vacío."): bool(environment.get("TWILIO_AUTH_TOKEN")),
+            _("Falta TWILIO_FROM o TWILIO_MESSAGING_SERVICE_SID."): bool(sender or service),
+            _("Sobra TWILIO_FROM o TWILIO_MESSAGING_SERVICE_SID: solo se usa TWILIO_FROM."): not (
+                sender and service
+            ),
+            _("TWILIO_FROM no es un número con su prefijo (+34…) ni un nombre de 11 letras."): bool(
+                not sender or _FROM.fullmatch(sender)
+            ),
+            _("TWILIO_MESSAGING_SERVICE_SID no es MG y 32 cifras hexadecimales."): bool(
+                not service or _SERVICE.fullmatch(service)
+            ),
+            _("TWILIO_API_URL no es una dirección http o https."): is_web_address(
+                environment.get("TWILIO_API_URL", TWILIO_API_URL)
+            ),
+        }
+        return [sentence for sentence, right in checks.items() if not right]
+
+    async def attempt(self, outgoing: Outgoing) -> Outcome:
+        try:
+            message = await self._client.messages.create_async(
+                outgoing.address, body=outgoing.content.text, **self._sender
+            )
+        except Refused as refused:
+            return errors.classify(refused, outgoing.address)
+        except json.JSONDecodeError:
+            return errors.UNREADABLE
+        return Outcome(OutcomeClass.ACCEPTED, provider_id=message.sid or "")

@@ -1,0 +1,78 @@
+"""Twilio's client over our own HTTP: its own ignores the deadline it is given, and can post a message twice."""
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+from twilio.http import AsyncHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from channels_app.http import HttpSession
+
+TWILIO_API_URL = "https://api.twilio.com"
+
+
+class Refused(Exception):
+    """Twilio said no. It is raised instead of the library's error, which loses how long to wait.
+
+    `code` is Twilio's, 0 if it gave none; `retry_after` is in seconds.
+    """
+
+    def __init__(self, status: int, code: int, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message or str(status))
+        self.status = status
+        self.code = code
+        self.message = message
+        self.retry_after = retry_after
+
+
+class HttpClient(AsyncHttpClient):  # type: ignore[misc]  # Twilio's classes are untyped to mypy
+    """One request a call, never repeated, to `base_url` instead of Twilio's."""
+
+    def __init__(self, http: HttpSession, base_url: str) -> None:
+        super().__init__(logging.getLogger("twilio.async_http_client"), is_async=True)
+        self._http = http
+        self._base_url = base_url.rstrip("/")
+
+    async def request(self, method: str, url: str, *args: Any, **options: Any) -> Response:
+        """The answer to a success; Refused, NotSent or AnswerLost otherwise."""
+        headers = dict(options.get("headers") or {})
+        if options.get("auth"):
+            headers["Authorization"] = aiohttp.encode_basic_auth(*options["auth"])
+        url = url.replace(TWILIO_API_URL, self._base_url, 1)
+        if options.get("params"):
+            url = f"{url}?{urlencode(options['params'], doseq=True)}"
+        body = urlencode(options.get("data") or {}, doseq=True).encode()
+        answer = await self._http.request(
+            method.upper(), url, body=body, headers=headers, deadline=options.get("timeout")
+        )
+        if 200 <= answer.status < 300:
+            return Response(answer.status, answer.text, answer.headers)
+        raise _refusal(answer.status, answer.text, answer.retry_after)
+
+
+def twilio_client(environment: Mapping[str, str], http: HttpSession) -> Client:
+    """A client of the account in `environment`, that reads nothing else from this process's own."""
+    return Client(
+        environment["TWILIO_ACCOUNT_SID"],
+        environment["TWILIO_AUTH_TOKEN"],
+        http_client=HttpClient(http, environment.get("TWILIO_API_URL", TWILIO_API_URL)),
+        environment=dict(environment),
+    )
+
+
+def _refusal(status: int, text: str, retry_after: float | None) -> Refused:
+    said: Any
+    try:
+        said = json.loads(text)
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        return Refused(status, 0, "", retry_after)
+    code = str(said.get("code") or "")
+    message = str(said.get("message") or said.get("detail") or "")
+    return Refused(status, int(code) if code.isdecimal() else 0, message, retry_after)

@@ -1,0 +1,59 @@
+"""Telegram, by a bot: the address is the chat that a phone was linked to."""
+
+import re
+from collections.abc import Mapping
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+from telegram import Bot
+from telegram.error import TelegramError
+
+from channels_app.base import AddressKind, Capabilities, Outcome, OutcomeClass, Outgoing
+from channels_app.http import HttpChannel, is_web_address
+from channels_app.telegram import errors
+from channels_app.telegram.request import AiohttpRequest
+
+DEFAULT_API_URL = "https://api.telegram.org"
+MAX_LENGTH = 4096
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+
+
+class TelegramChannel(HttpChannel):
+    """One bot. Texts go out plain, so that nothing in them is ever read as markup."""
+
+    name = "telegram"
+    capabilities = Capabilities(
+        AddressKind.CHAT, max_length=MAX_LENGTH, needs_activation=True, concurrency=200
+    )
+    variables: ClassVar[tuple[str, ...]] = ("TELEGRAM_TOKEN", "TELEGRAM_API_URL")
+    required: ClassVar[tuple[str, ...]] = ("TELEGRAM_TOKEN",)
+    reasons = errors.REASONS
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        super().__init__(environment)
+        url = environment.get("TELEGRAM_API_URL", DEFAULT_API_URL).rstrip("/")
+        request = AiohttpRequest(self.http)
+        self.bot = Bot(
+            environment["TELEGRAM_TOKEN"],
+            base_url=f"{url}/bot",
+            request=request,
+            get_updates_request=request,
+        )
+
+    @classmethod
+    def problems(cls, environment: Mapping[str, str]) -> list[str]:
+        found = []
+        if not _TOKEN.fullmatch(environment.get("TELEGRAM_TOKEN", "")):
+            found.append(_("TELEGRAM_TOKEN no es el que da @BotFather: cifras, dos puntos y una clave."))
+        if not is_web_address(environment.get("TELEGRAM_API_URL", DEFAULT_API_URL)):
+            found.append(_("TELEGRAM_API_URL no es una dirección http o https."))
+        return found
+
+    async def attempt(self, outgoing: Outgoing) -> Outcome:
+        if len(outgoing.content.text) > MAX_LENGTH:
+            return errors.TOO_LONG
+        try:
+            message = await self.bot.send_message(outgoing.address, outgoing.content.text)
+        except TelegramError as error:
+            return errors.classify(error, outgoing.address)
+        return Outcome(OutcomeClass.ACCEPTED, provider_id=str(message.message_id))
