@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypedDict
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 REPLAY_BYTES = 8 * 1024 * 1024
 
 
@@ -48,7 +49,7 @@ class Log:
 
     def write(self, entry: Entry) -> None:
         """Append one line."""
-        line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n"
+        line = ENCODER.encode(entry) + "\n"
         os.write(self._file, line.encode("utf-8", "backslashreplace"))
 
     def close(self) -> None:

@@ -18,6 +18,9 @@ from channels_app.sandbox.rules import AUTH, BANNER, Rule
 from channels_app.sandbox.state import Incoming, Sandbox
 
 LARGEST_MAIL = 100 * 1024 * 1024
+LONGEST_LINE = 999  # with its carriage return (RFC 5321, 4.5.3.1.6)
+CRLF = b"\r\n"
+END = b".\r\n"
 IDLE = 300.0  # seconds after which a silent connection is closed
 HOSTNAME = "correo.plumier.example"
 NOBODY = "<>"  # the return path of bounces
@@ -39,7 +42,12 @@ class MailEnvelope(Envelope):
 
 
 class Connection(SMTP):
-    """One connection of a client."""
+    """One connection of a client.
+
+    The data is read in one go, not line by line as aiosmtpd does: a hundred times quicker.
+    """
+
+    line_length_limit = LARGEST_MAIL  # what may wait in the buffer; lines are checked afterwards
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
@@ -92,14 +100,35 @@ class Connection(SMTP):
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  # aiosmtpd's name
         """Take the data, unless a rule cuts before the dot."""
         envelope = cast(MailEnvelope, self.envelope)
-        cuts = [rule for rule in envelope.rules.values() if rule.action == "cut_before_dot"]
-        if not cuts:
-            await super().smtp_DATA(arg)
+        if arg or not envelope.rcpt_tos:
+            await self.push("501 Syntax: DATA" if arg else "503 Error: need RCPT command")
             return
+        cuts = [rule for rule in envelope.rules.values() if rule.action == "cut_before_dot"]
+        if cuts:
+            await self._cut_before_dot(envelope, int(cuts[0].number_of("bytes", 0)))
+        await self.push("354 End data with <CR><LF>.<CR><LF>")
+        envelope.content = await self._read_data()
+        handler = cast(MailHandler, self.event_handler)
+        status = await handler.handle_DATA(self, cast(Session, self.session), envelope)
+        self.envelope = self._create_envelope()
+        await self.push(status)
+
+    async def _read_data(self) -> bytes:
+        """The mail up to its final dot, without the dots that the protocol adds to lines."""
+        data = bytearray()
+        while True:
+            data += await self._reader.readuntil(END)
+            if data.endswith(CRLF + END) or data == END:
+                break
+        del data[-len(END) :]
+        if data.startswith(b"."):
+            del data[0]
+        return bytes(data.replace(CRLF + b".", CRLF))
+
+    async def _cut_before_dot(self, envelope: MailEnvelope, wanted: int) -> Never:
         for address, rule in envelope.rules.items():
             nothing = Incoming("email", address, "", sender=envelope.mail_from or "")
             self.sandbox.record(nothing, taken=False, error=rule.label)
-        wanted = int(cuts[0].number_of("bytes", 0))
         if wanted:
             await self.push("354 End data with <CR><LF>.<CR><LF>")
             await self._reader.readexactly(wanted)
@@ -142,6 +171,8 @@ class MailHandler:
     ) -> str:
         """Keep a mail for all its recipients, or none."""
         content = cast(bytes, envelope.content)
+        if max(map(len, content.split(b"\n"))) > LONGEST_LINE:
+            return "500 5.5.2 Line too long"
         if len(content) > LARGE:
             mail = await asyncio.to_thread(read_mail, content)
         else:
