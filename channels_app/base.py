@@ -106,7 +106,6 @@ class Capabilities:
     address: AddressKind
     form: str = "chat"  # which of a message's texts it carries: email, chat or sms
     attachments: bool = False
-    subject: bool = False
     max_length: int | None = None  # characters of the text
     mobile_only: bool = False
     needs_activation: bool = False  # only addresses known to be linked can be written to

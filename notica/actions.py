@@ -107,11 +107,9 @@ def _same(message: Message, draft: Draft) -> Message:
 
 def _person_of_superuser(user: User, school: School) -> Person:
     """A superuser may send in any school and is then somebody there, to whom the acuse goes."""
-    person, _created = Person.objects.get_or_create(
-        user=user,
-        school=school,
-        student__isnull=True,
-        defaults={"given_name": user.first_name or user.username, "surname": user.last_name},
+    own = Person.objects.filter(user=user, school=school, student__isnull=True, guardianships__isnull=True)
+    person = own.first() or Person.objects.create(
+        user=user, school=school, given_name=user.first_name or user.username, surname=user.last_name
     )
     if user.email:
         for slot in (Slot.EMAIL, Slot.EMAIL_OFFICIAL):

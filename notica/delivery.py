@@ -33,16 +33,17 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def drain(channel: str, seconds: float = DRAIN_SECONDS) -> None:
-    """RQ job: send what is due on a channel, linger for what becomes due, and ask for another if work remains."""
-    asyncio.run(Drain(channel, seconds).run())
+def drain(channel: str, seconds: float = DRAIN_SECONDS, *, linger: bool = True) -> None:
+    """RQ job: send what is due on a channel, linger for more, and ask for another job if work remains."""
+    asyncio.run(Drain(channel, seconds, linger=linger).run())
 
 
 class Drain:
     """One process's work on one channel."""
 
-    def __init__(self, channel: str, seconds: float) -> None:
+    def __init__(self, channel: str, seconds: float, *, linger: bool) -> None:
         self.channel = channel
+        self.linger = linger
         self.ends_at = time.monotonic() + seconds
         self.stopping = False
         self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
@@ -59,6 +60,8 @@ class Drain:
         try:
             while not self.over:
                 await self._open_lines()
+                if not self.linger:
+                    break
                 await asyncio.sleep(IDLE_SECONDS)
             await asyncio.gather(*self._lines.values())
             if await self.query(due_accounts, self.channel):
@@ -112,7 +115,7 @@ class Line:
                 if self._in_flight:
                     await self._collect()
                 elif not claimed:
-                    if self._drain.over:
+                    if self._drain.over or not self._drain.linger:
                         break
                     await asyncio.sleep(IDLE_SECONDS)
                 await self._flush_if_due()

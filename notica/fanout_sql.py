@@ -17,7 +17,10 @@ CREATE TEMPORARY TABLE IF NOT EXISTS fan_delivery (
 
 EMPTY: Final = "TRUNCATE fan_recipient, fan_delivery"
 
-COPY_RECIPIENTS: Final = "COPY fan_recipient (key, person_id, family_of_id, plan, outcome, reason, about, pushed, inbox) FROM STDIN"
+COPY_RECIPIENTS: Final = (
+    "COPY fan_recipient (key, person_id, family_of_id, plan, outcome, reason, about, pushed, inbox)"
+    " FROM STDIN"
+)
 COPY_DELIVERIES: Final = (
     "COPY fan_delivery (key, person_id, account_id, channel, address, endpoint) FROM STDIN"
 )

@@ -4,10 +4,10 @@ Recipients are locked by ascending id and only then, in a statement of its own, 
 two channels of one step that fail at the same instant thus open exactly one next step.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
 
@@ -27,7 +27,7 @@ class Standing:
     person_id: int | None
     family_of: int | None
     step: int
-    plan: dict[str, Any]
+    plan: str  # JSON as PostgreSQL gives it: read only when a next step is needed
     open: int
     succeeded: int
     unconfirmed_ever: int
@@ -74,7 +74,7 @@ def _settle_recipients(ids: Sequence[int], now: datetime) -> list[int]:
         else:
             exhausted.append(standing)
     openings = [
-        Opening(row.recipient_id, row.message_id, row.person_id, row.family_of, row.step, row.plan)
+        Opening(row.recipient_id, row.message_id, row.person_id, row.family_of, row.step, json.loads(row.plan))
         for row in exhausted
     ]
     opened = open_steps(openings, now)

@@ -23,4 +23,4 @@ class ConsoleChannel(Channel):
 class ConsoleMailChannel(ConsoleChannel):
     """For channels to e-mail addresses."""
 
-    capabilities = Capabilities(AddressKind.EMAIL, attachments=True, subject=True)
+    capabilities = Capabilities(AddressKind.EMAIL, form="email", attachments=True)

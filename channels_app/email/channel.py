@@ -31,11 +31,16 @@ logger = logging.getLogger(__name__)
 _QUEUED_AS = re.compile(r"queued as <?([\w.@-]+)", re.IGNORECASE)
 
 
+BACKOFF = (300, 900, 3600, 14400, 14400, 28800, 43200)  # seconds; a greylisting relay wants minutes
+
+
 class EmailChannel(Channel):
     """One mail account; see `account` for its variables."""
 
     name = "email"
-    capabilities = Capabilities(AddressKind.EMAIL, attachments=True, subject=True, concurrency=8)
+    capabilities = Capabilities(
+        AddressKind.EMAIL, form="email", attachments=True, concurrency=8, backoff=BACKOFF
+    )
     variables: ClassVar[tuple[str, ...]] = (
         "EMAIL_URL",
         "EMAIL_FROM",

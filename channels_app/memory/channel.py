@@ -48,4 +48,4 @@ class MemoryChannel(Channel):
 class MemoryMailChannel(MemoryChannel):
     """For channels to e-mail addresses."""
 
-    capabilities = Capabilities(AddressKind.EMAIL, attachments=True, subject=True)
+    capabilities = Capabilities(AddressKind.EMAIL, form="email", attachments=True)

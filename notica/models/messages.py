@@ -19,9 +19,9 @@ def new_token() -> str:
 class Message(models.Model):
     """One message as its sender wrote it, and to whom as chosen.
 
-    `audience` holds the choice (`{"groups": [ids], "students": [ids], "staff": [ids], "everyone": bool}`), not its
-    result: who that is, is found at fan-out. `params` are the values from which a message without a text of
-    its own is rendered. `client_key` makes a double click send once.
+    `audience` holds the choice (ids of `groups`, `students` and `staff`, and `everyone`), not its result: who
+    that is, is found at fan-out. `params` are the values from which a message without a text of its own is
+    rendered. `client_key` makes a double click send once.
     """
 
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)

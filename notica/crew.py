@@ -1,0 +1,155 @@
+"""The workers of one machine: a process for each queue and one for the clock, forked from this one.
+
+One queue a worker: a worker of several loses a job that is popped when it is killed. A warm stop lets the
+sends in flight come to their end and be recorded.
+"""
+
+import ctypes
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterable
+from types import FrameType
+
+import django_rq
+from django.db import connections
+from rq import Worker
+from rq.serializers import JSONSerializer
+
+from notica.poller import poll_forever
+
+logger = logging.getLogger(__name__)
+STOP_SECONDS = 70.0  # a little more than one send's whole deadline
+PR_SET_PDEATHSIG = 1
+
+
+class CrewWorker(Worker):
+    """An RQ worker whose warm stop reaches the job at work: a drain then claims nothing more."""
+
+    def handle_warm_shutdown_request(self) -> None:
+        super().handle_warm_shutdown_request()
+        if self.horse_pid:
+            os.kill(self.horse_pid, signal.SIGTERM)
+
+    def setup_work_horse_signals(self) -> None:
+        """Other jobs work on to their end; a drain sets its own handler."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def work_queue(queue_name: str) -> None:
+    """Work one queue until a signal ends it."""
+    queue = django_rq.get_queue(queue_name)
+    worker = CrewWorker([queue], connection=queue.connection, serializer=JSONSerializer)
+    worker.work(logging_level="WARNING", with_scheduler=False)
+
+
+def is_worked(queue_name: str) -> bool:
+    """Whether a living worker listens to a queue; one killed on this machine leaves its name behind."""
+    workers = Worker.all(queue=django_rq.get_queue(queue_name))
+    return any(worker.hostname != socket.gethostname() or _lives(worker.pid) for worker in workers)
+
+
+def _lives(pid: int | None) -> bool:
+    if pid is None:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+class Crew:
+    """Worker processes that end with this one."""
+
+    def __init__(self, queues: Iterable[str], *, clock: bool = True) -> None:
+        self._jobs: dict[str, Callable[[], None]] = {}
+        for name in queues:
+            self._jobs[name] = lambda name=name: work_queue(name)  # type: ignore[misc]
+        if clock:
+            self._jobs["clock"] = poll_forever
+        self._pids: dict[int, str] = {}
+
+    def start(self) -> None:
+        """Fork a process for each queue and for the clock."""
+        connections.close_all()
+        for name, job in self._jobs.items():
+            self._pids[_fork(job)] = name
+
+    def stop(self) -> None:
+        """Ask all to end and wait for them; one that does not is killed, and its rows are picked up later."""
+        for pid in self._pids:
+            _signal(pid, signal.SIGTERM)
+        ends_at = time.monotonic() + STOP_SECONDS
+        while self._pids and time.monotonic() < ends_at:
+            if not self._reap_one():
+                time.sleep(0.02)
+        for pid, name in self._pids.items():
+            logger.warning("the worker of %s did not end and is killed", name)
+            _signal(pid, signal.SIGKILL)
+        self._pids.clear()
+
+    def watch(self) -> None:
+        """Start again whatever ends by itself, until interrupted."""
+        while True:
+            pid, status = os.wait()
+            name = self._pids.pop(pid, None)
+            if name is not None:
+                logger.warning("the worker of %s ended with %s and is started again", name, status)
+                time.sleep(1)
+                self._pids[_fork(self._jobs[name])] = name
+
+    def _reap_one(self) -> bool:
+        try:
+            pid, _status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            self._pids.clear()
+            return True
+        return self._pids.pop(pid, None) is not None
+
+
+def _fork(job: Callable[[], None]) -> int:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    parent = os.getpid()
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:
+        _end_with(parent)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, _leave)
+        job()
+        status = 0
+    except SystemExit:
+        status = 0
+    except BaseException:
+        logger.exception("a worker broke")
+    finally:
+        os._exit(status)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise SystemExit
+
+
+def _end_with(parent: int) -> None:
+    """Have the kernel end this process warmly when its parent dies."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            raise SystemExit
+
+
+def _signal(pid: int, number: int) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass

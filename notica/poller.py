@@ -1,0 +1,95 @@
+"""What happens by the clock alone: rows that nobody's wake-up reached, leases that ran out, rests to sweep.
+
+Runs in any number of processes; an advisory lock lets one work at a time.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from channels_app import registry
+from notica import outbox
+from notica.receipts import late_acuses, send_acuses
+from notica.settling import finish_messages, settle
+from notica.wakeups import fan_out_later, wake_later
+from plumier.clock import database_now
+
+EVERY_SECONDS = 10.0
+LOCK_CLASS = 7002
+
+STUCK = """
+SELECT r.id FROM notica_recipient r
+JOIN notica_message m ON m.id = r.message_id AND m.state = 'sending'
+WHERE r.outcome = '' AND NOT EXISTS (
+    SELECT FROM notica_delivery d
+    WHERE d.message_id = r.message_id AND d.recipient_id = r.id AND d.step = r.step
+      AND d.state IN ('ready', 'sending', 'uncertain'))
+ORDER BY r.id LIMIT 1000
+"""
+
+UNWRITTEN = """
+SELECT id FROM notica_message
+WHERE (state = 'queued' AND not_before <= plumier_now()) OR (state = 'sending' AND fanned_out_at IS NULL)
+ORDER BY id LIMIT 100
+"""
+
+UNFINISHED = """
+SELECT m.id FROM notica_message m
+WHERE m.state = 'sending' AND m.fanned_out_at IS NOT NULL
+  AND NOT EXISTS (SELECT FROM notica_recipient r WHERE r.message_id = m.id AND r.outcome = '')
+ORDER BY m.id LIMIT 100
+"""
+
+
+def tick() -> None:
+    """One round. Each part can be run again and does nothing where there is nothing to do."""
+    with _alone() as alone:
+        if alone:
+            _round()
+
+
+def poll_forever() -> None:
+    """A round every ten seconds, until the process is told to end."""
+    while True:
+        started = time.monotonic()
+        tick()
+        connection.close_if_unusable_or_obsolete()
+        time.sleep(max(0.0, EVERY_SECONDS - (time.monotonic() - started)))
+
+
+def _round() -> None:
+    resendable = [
+        name
+        for name in registry.channel_names()
+        if registry.channel_class(name).capabilities.resend_uncertain
+    ]
+    outbox.reap()
+    touched = [*outbox.judge_reaped(resendable), *outbox.expire()]
+    settle({row.recipient_id for row in touched} | set(_ids(STUCK)))
+    finish_messages(_ids(UNFINISHED))
+    with transaction.atomic():
+        send_acuses(late_acuses(), now=database_now())
+    for message_id in _ids(UNWRITTEN):
+        fan_out_later(message_id)
+    wake_later(outbox.due_channels())
+
+
+def _ids(statement: str) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return [row[0] for row in cursor.fetchall()]
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [LOCK_CLASS])
+        alone = bool(cursor.fetchone()[0])
+    try:
+        yield alone
+    finally:
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [LOCK_CLASS])

@@ -1,0 +1,34 @@
+"""The engine of the post office driven to its end inside one test process."""
+
+from collections.abc import Callable
+
+import pytest
+
+from channels_app import registry
+from notica import poller
+from notica.delivery import drain
+from notica.fanout import fan_out
+from notica.models import Delivery, Message
+from notica.outbox import due_channels
+
+MOST_ROUNDS = 20
+
+
+@pytest.fixture
+def run_engine(transactional_db: None) -> Callable[[], None]:
+    """Fan out and drain until nothing is due: what the workers do, without Redis."""
+    return _run
+
+
+def _run() -> None:
+    for _ in range(MOST_ROUNDS):
+        for pk in Message.objects.filter(state="queued").values_list("pk", flat=True):
+            fan_out(pk)
+        poller.tick()
+        due = [name for name in registry.channel_names() if name in due_channels()]
+        if not due:
+            return
+        for name in due:
+            drain(name, linger=False)
+    left = Delivery.objects.exclude(state__in=("accepted", "failed")).values_list("channel", "state")
+    raise AssertionError(f"work is left after {MOST_ROUNDS} rounds: {list(left)}")
