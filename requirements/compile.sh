@@ -7,6 +7,7 @@ compile() {
         --no-emit-index-url --no-emit-find-links --no-annotate "$@"
 }
 compile pyproject.toml -o requirements/base.txt
+compile requirements/pip.in -o requirements/pip.txt
 for extra in embedded sandbox dev; do
     compile pyproject.toml --extra "$extra" -c requirements/base.txt -o "requirements/$extra.txt"
 done
