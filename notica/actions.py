@@ -1,7 +1,6 @@
 """What the post office does when asked: one transaction each, by somebody, at a moment."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from notica.models import Message, MessageAttachment
 from notica.refusals import KeyUsed
 from notica.wakeups import fan_out_later
 from plumier.access import person_in
+from plumier.clock import day_in
 from plumier.models import Contact, ContactKind, Person, School, SchoolPolicy, Slot, User
 
 AT_ONCE = 100  # up to so many recipients are written in Send's own transaction
@@ -58,7 +58,7 @@ def compose(draft: Draft, *, by: User, now: datetime) -> Message:
     """The checked message, not yet saved. Raises Refused."""
     school = draft.school
     policy = SchoolPolicy.objects.get(school=school)
-    today = now.astimezone(ZoneInfo(school.time_zone)).date()
+    today = day_in(school, now)
     check_may_send(draft, by=by, today=today)
     check_draft(draft, policy)
     kind = KINDS[draft.kind]

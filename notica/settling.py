@@ -74,7 +74,9 @@ def _settle_recipients(ids: Sequence[int], now: datetime) -> list[int]:
         else:
             exhausted.append(standing)
     openings = [
-        Opening(row.recipient_id, row.message_id, row.person_id, row.family_of, row.step, json.loads(row.plan))
+        Opening(
+            row.recipient_id, row.message_id, row.person_id, row.family_of, row.step, json.loads(row.plan)
+        )
         for row in exhausted
     ]
     opened = open_steps(openings, now)

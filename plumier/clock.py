@@ -1,8 +1,11 @@
 """The time that everything agrees on: the database's (`plumier_now()`)."""
 
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import connection
+
+from plumier.models import School
 
 
 def database_now() -> datetime:
@@ -11,3 +14,8 @@ def database_now() -> datetime:
         cursor.execute("SELECT plumier_now()")
         row: tuple[datetime] = cursor.fetchone()
     return row[0]
+
+
+def day_in(school: School, now: datetime) -> date:
+    """The civil day of a moment in the school's zone."""
+    return now.astimezone(ZoneInfo(school.time_zone)).date()

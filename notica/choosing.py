@@ -1,0 +1,39 @@
+"""Groups and students named by people, found in the register."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from notica.refusals import Refused
+from plumier.models import Group, School, Student
+from plumier.names import search_key
+
+
+def find_groups(school: School, names: Sequence[str]) -> tuple[int, ...]:
+    """Groups of this year by name, whatever its accents and capitals. Refused if one is not there."""
+    groups = Group.objects.filter(school=school, year__is_current=True)
+    known = {_plain(name): pk for pk, name in groups.values_list("pk", "name")}
+    missing = [name for name in names if _plain(name) not in known]
+    if missing:
+        raise Refused(
+            _("No hay ningún grupo «%(name)s» en este centro. Los que hay: %(known)s.")
+            % {"name": missing[0], "known": ", ".join(sorted(groups.values_list("name", flat=True)))}
+        )
+    return tuple(known[_plain(name)] for name in names)
+
+
+def find_students(school: School, expedientes: Sequence[str]) -> tuple[int, ...]:
+    """Students by expediente. Refused if one is not there."""
+    students = Student.objects.filter(school=school, expediente__in=expedientes)
+    known = dict(students.values_list("expediente", "pk"))
+    missing = [number for number in expedientes if number not in known]
+    if missing:
+        raise Refused(
+            _("No hay ningún alumno con expediente %(missing)s en este centro.")
+            % {"missing": ", ".join(missing)}
+        )
+    return tuple(known[number] for number in expedientes)
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in search_key(name) if letter.isalnum())
