@@ -68,12 +68,17 @@ def _lives(pid: int | None) -> bool:
 class Crew:
     """Worker processes that end with this one."""
 
-    def __init__(self, queues: Iterable[str], *, clock: bool = True) -> None:
+    def __init__(
+        self, queues: Iterable[str], *, clock: bool = True, web: Callable[[], None] | None = None
+    ) -> None:
+        """`web` serves pages beside the workers, if given."""
         self._jobs: dict[str, Callable[[], None]] = {}
         for name in queues:
             self._jobs[name] = lambda name=name: work_queue(name)  # type: ignore[misc]
         if clock:
             self._jobs["clock"] = poll_forever
+        if web is not None:
+            self._jobs["web"] = web
         self._pids: dict[int, str] = {}
 
     def start(self) -> None:

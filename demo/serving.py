@@ -1,0 +1,32 @@
+"""The web of the tour, on this machine only, until interrupted."""
+
+import os
+import socket
+import sys
+
+from django.conf import settings
+
+HOST = "127.0.0.1"
+FIRST_PORTS = range(8000, 8020)
+
+
+def web_port() -> int:
+    """The port asked for, else the first free one from 8000 on."""
+    if settings.PORT:
+        return int(settings.PORT)
+    for port in FIRST_PORTS:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise OSError(f"no free port from {FIRST_PORTS.start} to {FIRST_PORTS.stop - 1}")
+
+
+def web_job(port: int) -> None:
+    """Become the web server; never returns."""
+    gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}"]
+    options = ["--threads", "8", "--log-level", "warning", "--chdir", str(settings.BASE_DIR)]
+    os.execv(sys.executable, [*gunicorn, *options])

@@ -1,0 +1,114 @@
+"""The tour's messages and the truthful account of them, checked against what the providers took."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from demo.sandbox import SandboxControl
+from notica.actions import send
+from notica.choices import Audience, Way
+from notica.drafts import Choice, Draft
+from notica.files import keep
+from notica.models import Delivery, Message, Recipient
+from notica.previewing import Preview, preview
+from plumier.clock import database_now
+from plumier.models import ContactKind, EnrolmentStatus, Group, Guardianship, School, User
+
+CIRCULAR = Path(__file__).parent / "files" / "circular-excursion.pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Whom the tour writes to: two groups, a third one, one family, and a parent who blocked the bot."""
+
+    groups: tuple[Group, Group]
+    mail_group: Group
+    sms_student_id: int
+    blocker: str
+
+
+def cast_of(school: School) -> Cast:
+    """Choose from the register, always the same people."""
+    groups = list(Group.objects.filter(school=school, year__is_current=True, stage__kind="eso")[:3])
+    ties = Guardianship.objects.filter(
+        student__enrolments__status=EnrolmentStatus.ACTIVE, student__protected=False, receives_messages=True
+    ).order_by("student__expediente", "order")
+    with_mobile = ties.filter(guardian__contacts__kind=ContactKind.MOBILE)
+    first = with_mobile.filter(student__enrolments__group=groups[0]).first()
+    last = with_mobile.filter(student__enrolments__group=groups[2]).first()
+    assert first is not None and last is not None
+    phone = first.guardian.contacts.filter(kind=ContactKind.MOBILE).order_by("slot").first()
+    assert phone is not None
+    return Cast((groups[0], groups[1]), groups[2], last.student_id, phone.value)
+
+
+def drafts_of(school: School, cast: Cast, run: str) -> list[Draft]:
+    """A Telegram/TokApp message to two groups' families, a mail with a PDF, an SMS to one family."""
+    return [
+        Draft(
+            school=school,
+            kind="message",
+            choice=Choice(Audience.FAMILY, groups=tuple(group.pk for group in cast.groups)),
+            way=Way.TELEGRAM_TOKAPP,
+            client_key=f"{run}-chat",
+            subject=_("Reunión de familias"),
+            body=_("El jueves a las 18:00 hay reunión de familias en el salón de actos. Les esperamos."),
+            email_after=True,
+        ),
+        Draft(
+            school=school,
+            kind="message",
+            choice=Choice(Audience.FAMILY, groups=(cast.mail_group.pk,)),
+            way=Way.EMAIL,
+            client_key=f"{run}-mail",
+            subject=_("Excursión a Cartagena"),
+            body=_("Adjuntamos la circular de la excursión. Entréguenla firmada antes del viernes."),
+            files=(keep(CIRCULAR),),
+        ),
+        Draft(
+            school=school,
+            kind="message",
+            choice=Choice(Audience.FAMILY, students=(cast.sms_student_id,)),
+            way=Way.SMS,
+            client_key=f"{run}-sms",
+            body=_("Su hijo se ha olvidado el abono del autobús. Puede recogerlo en conserjería."),
+        ),
+    ]
+
+
+def plans(drafts: list[Draft], by: User) -> list[Preview]:
+    """The plan of each, before anything is sent."""
+    return [preview(draft, by=by, now=database_now()) for draft in drafts]
+
+
+def send_all(drafts: list[Draft], by: User) -> list[Message]:
+    """Send them."""
+    return [send(draft, by=by, now=database_now()) for draft in drafts]
+
+
+def acuses_of(messages: list[Message]) -> list[int]:
+    """The acuses that these messages have led to."""
+    keys = [f"acuse-{message.pk}" for message in messages]
+    return list(Message.objects.filter(kind="acuse", client_key__in=keys).values_list("pk", flat=True))
+
+
+def losses(message_ids: list[int], control: SandboxControl) -> list[str]:
+    """Sentences about anything lost or claimed; none when the account is true."""
+    found: list[str] = []
+    still_open = Recipient.objects.filter(message__in=message_ids, outcome="").count()
+    if still_open:
+        found.append(_("%(number)d destinatarios sin terminar.") % {"number": still_open})
+    rows = Delivery.objects.filter(message_id__in=message_ids, state="accepted")
+    claimed = Counter(rows.values_list("channel", "endpoint"))
+    taken = Counter(control.taken())
+    for (channel, _address), number in (claimed - taken).items():
+        found.append(_("%(channel)s: %(number)d dados por entregados que nadie recibió.")
+                     % {"channel": channel, "number": number})  # fmt: skip
+    for (channel, _address), number in (taken - claimed).items():
+        found.append(_("%(channel)s: %(number)d recibidos que no constan.")
+                     % {"channel": channel, "number": number})  # fmt: skip
+    return found
+
+
