@@ -24,14 +24,15 @@ _PEOPLE: dict[str, frozenset[str]] = {
     )
     for word in words.split()
 }
-# Words that name nobody. Neither «no» («no llamar») nor «hija» (perhaps another daughter) is here, and that is meant.
+# Words that name nobody. Neither «no» («no llamar») nor «hija» (perhaps another daughter) is here,
+# and that is meant.
 _REMARKS = """
-    a al avisar casa claro contacto correo de del dejar domicilio e el email en ext extension familia familiar fijo fija
-    fin hora horas horario la las laboral legal llamar lo los mail mejor mensaje mensajes movil nuevo nueva num numero o
-    oficina para particular personal por principal secundario semana ser si sms solo solamente tarde tardes telefono
-    telegram tel telf tf tfno tlf tlfno tokapp trabajo u urgencia urgencias urgente whatsapp wasap y manana mananas
-    noche noches dia dias mediodia lunes martes miercoles jueves viernes sabado domingo
-    so dien thoai di dong nha rieng co quan
+    a al avisar casa claro contacto correo de del dejar domicilio e el email en ext extension familia
+    familiar fijo fija fin hora horas horario la las laboral legal llamar lo los mail mejor mensaje mensajes
+    movil nuevo nueva num numero o oficina para particular personal por principal secundario semana ser si
+    sms solo solamente tarde tardes telefono telegram tel telf tf tfno tlf tlfno tokapp trabajo u urgencia
+    urgencias urgente whatsapp wasap y manana mananas noche noches dia dias mediodia lunes martes miercoles
+    jueves viernes sabado domingo so dien thoai di dong nha rieng co quan
 """
 _NEUTRAL = frozenset(_REMARKS.split())
 _WORD = re.compile(r"[^\W_]+")
@@ -39,7 +40,10 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """Who a note names: known people (`FATHER`, …) and words that may be a name, unaccented and in small letters."""
+    """Who a note names.
+
+    Known people (`FATHER`, …) and words that may be a name, unaccented and in small letters.
+    """
 
     people: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""Phones and e-mail addresses of the register: how they are read, and how they are shown to those who may not see them.
+"""Phones and e-mail addresses of the register: how they are read, and how others see them.
 
 Pure: no database, no Django. One door to `phones` and `emails`.
 """
@@ -23,9 +23,10 @@ _FEWEST_DIGITS_TO_SHOW = 7
 
 
 def mask(address: str) -> str:
-    """Show of a phone its last three digits (`***456`), of an e-mail its domain (`***@example.org`), of the rest nothing.
+    """Show the last three digits of a phone (`***456`) and the domain of an e-mail (`***@example.org`).
 
-    A number of fewer than seven digits shows nothing: three of them would be half of it.
+    Of anything else nothing is shown. A number of fewer than seven digits shows nothing: three of them would
+    be half of it.
     """
     _, at, domain = address.rpartition("@")
     if at:

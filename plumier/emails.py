@@ -1,4 +1,7 @@
-"""E-mail addresses as schools type them. Pure. What is no address is given back as it was typed, never guessed."""
+"""E-mail addresses as schools type them. Pure.
+
+What is no address is given back as it was typed, never guessed.
+"""
 
 import re
 from dataclasses import dataclass, replace
@@ -108,7 +111,10 @@ def _read_part(part: str) -> tuple[Email, ...]:
 
 
 def normalise_email(address: str) -> str:
-    """Give one address as it is stored, its domain in small ASCII letters; the empty text if it is none (RFC 5321)."""
+    """Give one address as it is stored, its domain in small ASCII letters.
+
+    The empty text if it is none (RFC 5321).
+    """
     local, at, domain = address.strip("<>\"' ").rstrip(".,;:>").rpartition("@")
     try:
         domain = domain.casefold().encode("idna").decode("ascii")

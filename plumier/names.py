@@ -47,7 +47,10 @@ def read_name(typed: str) -> Name:
 
 
 def search_key(text: str) -> str:
-    """Give the unaccented, lower-case form (đ → d) that names are searched by: what `SortKey` gives in the database."""
+    """Give the unaccented, lower-case form (đ → d) that names are searched by.
+
+    What `SortKey` gives in the database.
+    """
     decomposed = unicodedata.normalize("NFD", text)
     return _ACCENTS.sub("", decomposed).lower().replace("đ", "d")
 

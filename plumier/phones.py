@@ -1,8 +1,8 @@
 """Telephone numbers as schools type them: `968 12 34 56 / 600123456 (madre)`. Pure.
 
-Numbers are judged by Google's libphonenumber, with three corrections: premium, shared-cost and personal numbers
-(901…, 700…) are no telephone of a family, letters are never digits, and placeholders such as 600000000 are nobody's.
-What cannot be read is given back as it was typed, never guessed and never dropped.
+Numbers are judged by Google's libphonenumber, with three corrections: premium, shared-cost and personal
+numbers (901…, 700…) are no telephone of a family, letters are never digits, and placeholders such as
+600000000 are nobody's. What cannot be read is given back as it was typed, never guessed and never dropped.
 """
 
 import math
@@ -28,7 +28,10 @@ class PhoneKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """One number: `value` in E.164, the words typed beside it in `note`, and the part of the cell it was read from."""
+    """One number.
+
+    `value` in E.164, the words typed beside it in `note`, and the part of the cell it was read from.
+    """
 
     value: str
     kind: PhoneKind
@@ -38,7 +41,10 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class PhoneReading:
-    """What a cell of telephones holds, in the order typed; `unreadable` are the parts that are no telephone."""
+    """What a cell of telephones holds, in the order typed.
+
+    `unreadable` are the parts that are no telephone.
+    """
 
     phones: tuple[Phone, ...] = ()
     unreadable: tuple[str, ...] = ()
@@ -111,7 +117,10 @@ def _as_text(typed: Typed) -> str:
 
 
 def _read_segment(text: str, region: str) -> _Segment:
-    """Read numbers and the words beside them: words before the first number belong to the next, others to the last."""
+    """Read numbers and the words beside them.
+
+    Words before the first number belong to the next, others to the last.
+    """
     segment = _Segment(text)
     if _LETTER_AMONG_DIGITS.search(text):
         segment.unreadable.append(text)
@@ -141,7 +150,7 @@ def _read_segment(text: str, region: str) -> _Segment:
 
 
 def _hand_out_words(segments: list[_Segment]) -> None:
-    """Give words that stand alone between separators to the number before them, or after them if words came first."""
+    """Give words alone between separators to the number before them; to the next one if words came first."""
     words_first = bool(segments[0].words)
     for position, segment in enumerate(segments):
         if not segment.words or segment.phones:
@@ -155,7 +164,10 @@ def _hand_out_words(segments: list[_Segment]) -> None:
 
 
 def _split_run(run: str, region: str) -> tuple[tuple[str, PhoneKind], ...]:
-    """Split a run of digit groups into the fewest telephones that leave no digit over; empty where there is no way."""
+    """Split a run of digit groups into the fewest telephones that leave no digit over.
+
+    Empty where there is no way.
+    """
     groups = _GROUP.findall(run)
     if len(groups) > _MOST_GROUPS:
         return ()
@@ -165,7 +177,7 @@ def _split_run(run: str, region: str) -> tuple[tuple[str, PhoneKind], ...]:
         for end in range(start, len(groups)):
             number += groups[end]
             rest = best[end + 1]
-            if "+" in groups[end] and end > start or len(number) > _MOST_DIGITS:
+            if ("+" in groups[end] and end > start) or len(number) > _MOST_DIGITS:
                 break
             if rest is None or len(number) < _FEWEST_DIGITS:
                 continue

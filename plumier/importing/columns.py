@@ -1,0 +1,113 @@
+"""The columns that a roster may have, and how schools title them."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from plumier.names import plain_words
+
+
+class Holder(StrEnum):
+    """Whose datum a column holds."""
+
+    STUDENT = "student"
+    FATHER = "father"
+    MOTHER = "mother"
+    TUTOR_1 = "tutor_1"
+    TUTOR_2 = "tutor_2"
+
+
+GUARDIANS = (Holder.FATHER, Holder.MOTHER, Holder.TUTOR_1, Holder.TUTOR_2)
+
+
+class Datum(StrEnum):
+    """What a column holds. The addresses have the names of the register's slots."""
+
+    EXPEDIENTE = "expediente"
+    NRE = "nre"
+    FULL_NAME = "full_name"
+    SURNAMES = "surnames"
+    SURNAME_1 = "surname_1"
+    SURNAME_2 = "surname_2"
+    GIVEN_NAME = "given_name"
+    COURSE = "course"
+    GROUP = "group"
+    PHONE_1 = "phone_1"
+    PHONE_2 = "phone_2"
+    EMAIL = "email"
+    EMAIL_OFFICIAL = "email_official"
+    EMAIL_ALT = "email_alt"
+    STATUS = "status"
+    PROTECTED = "protected"
+    DOCUMENT = "document"
+    MESSAGES = "messages"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One datum of one holder."""
+
+    holder: Holder
+    datum: Datum
+
+
+_BOTH: dict[Datum, tuple[str, ...]] = {
+    Datum.FULL_NAME: ("apellidos y nombre", "apellidos nombre", "nombre y apellidos", "nombre completo"),
+    Datum.SURNAMES: ("apellidos",),
+    Datum.SURNAME_1: ("primer apellido", "apellido 1", "1 apellido", "1er apellido"),
+    Datum.SURNAME_2: ("segundo apellido", "apellido 2", "2 apellido"),
+    Datum.GIVEN_NAME: ("nombre",),
+    Datum.PHONE_1: ("telefono", "telefono 1", "telefono fijo", "fijo"),
+    Datum.PHONE_2: ("telefono 2", "movil", "telefono movil"),
+    Datum.EMAIL: ("email",),
+    Datum.DOCUMENT: ("dni", "nie", "nif", "dni nie", "dni nif", "nif nie", "dni nif nie", "documento"),
+}
+_STUDENT: dict[Datum, tuple[str, ...]] = _BOTH | {
+    Datum.EXPEDIENTE: ("expediente", "exp"),
+    Datum.NRE: ("nre",),
+    Datum.COURSE: ("curso", "curso y grupo", "curso grupo"),
+    Datum.GROUP: ("grupo", "unidad", "lop"),
+    Datum.EMAIL_OFFICIAL: ("email oficial",),
+    Datum.EMAIL_ALT: ("email alt", "email alternativo", "email 2"),
+    Datum.STATUS: ("estado matricula", "estado"),
+    Datum.PROTECTED: ("datos protegidos",),
+}
+_GUARDIAN: dict[Datum, tuple[str, ...]] = _BOTH | {Datum.MESSAGES: ("mensaje", "mensajes")}
+_DATA_OF_STUDENT = {title: datum for datum, titles in _STUDENT.items() for title in titles}
+_DATA_OF_GUARDIAN = {title: datum for datum, titles in _GUARDIAN.items() for title in titles}
+
+_SIGNS_OF_ORDER = re.compile("[ºª°]")
+_INITIALS = re.compile(r"\b(?:\w\.){2,}")
+_WORDS_OF_ONE_MEANING = (
+    (re.compile(r"\b(?:correo electronico|correo e|e mail|correo|mail)\b"), "email"),
+    (re.compile(r"\b(?:tfno|tlfno|tlf|telf|tel|tfn|tf|tno)\b"), "telefono"),
+    (re.compile(r"\btelefono(?=[12]\b)"), "telefono "),
+    (re.compile(r"\b(?:numero|num|nro|no|n)(?: de(?:l)?)? (?=exp|telefono|email)"), ""),
+    (re.compile(r"\b(?:de|del|la|el)\b"), ""),
+)
+_HOLDERS = (
+    (re.compile(r"\bpadre\b"), Holder.FATHER),
+    (re.compile(r"\bmadre\b"), Holder.MOTHER),
+    (re.compile(r"\b(?:primer tutor|1er tutor|(?:tutor(?: a|a)?)(?: legal)? ?1)\b"), Holder.TUTOR_1),
+    (re.compile(r"\b(?:segundo tutor|2 tutor|(?:tutor(?: a|a)?)(?: legal)? ?2)\b"), Holder.TUTOR_2),
+)
+_PUPIL = re.compile(r"\b(?:alumno a|alumno|alumna|alumnado|estudiante)\b")
+
+
+def read_title(title: str) -> Column | None:
+    """Say which column a title names, whatever its case, accents, dots and signs; None for any other."""
+    text = _INITIALS.sub(lambda initials: initials.group().replace(".", ""), _SIGNS_OF_ORDER.sub(" ", title))
+    words = plain_words(text)
+    for pattern, meaning in _WORDS_OF_ONE_MEANING:
+        words = pattern.sub(meaning, words)
+    words = " ".join(words.split())
+    named = [holder for pattern, holder in _HOLDERS if pattern.search(words)]
+    for pattern, _holder in _HOLDERS:
+        words = pattern.sub(" ", words)
+    if named:
+        words = " ".join(words.split()) or "nombre"
+        datum = _DATA_OF_GUARDIAN.get(words)
+        return Column(named[0], datum) if datum else None
+    rest = _PUPIL.sub(" ", words)
+    datum = Datum.FULL_NAME if words and not rest.strip() else _DATA_OF_STUDENT.get(" ".join(rest.split()))
+    return Column(Holder.STUDENT, datum) if datum else None

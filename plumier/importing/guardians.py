@@ -1,0 +1,104 @@
+"""The guardians of one row, and the cells of addresses of everybody in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from plumier.contacts import Email, Phone, read_email, read_phones
+from plumier.importing.cells import read_yes_or_no, text_of
+from plumier.importing.columns import GUARDIANS, Datum, Holder
+from plumier.importing.documents import Document, read_document
+from plumier.importing.headers import PHONES
+from plumier.importing.row_cells import RowCells
+from plumier.importing.whose import Address, AddressCell, Owner
+from plumier.models import Slot
+from plumier.names import Name
+
+_LONGEST_DOCUMENT = 20
+_ADDRESSES = (Datum.PHONE_1, Datum.PHONE_2, Datum.EMAIL, Datum.EMAIL_OFFICIAL, Datum.EMAIL_ALT)
+_TELLING = (Datum.FULL_NAME, Datum.SURNAMES, Datum.SURNAME_1, Datum.GIVEN_NAME, Datum.DOCUMENT, *_ADDRESSES)
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianRow:
+    """A guardian as one row tells of her. `receives` is None where the sheet has no such column."""
+
+    row: int
+    holder: Holder
+    name: Name
+    document: Document
+    receives: bool | None
+    addresses: Mapping[Slot, Address] = field(default_factory=dict)
+
+
+def read_owners(cells: RowCells) -> list[Owner]:
+    """Read the guardians that the row has, with their cells of addresses still to be given out."""
+    return [
+        Owner(holder, cells.name(holder), read_address_cells(cells, holder))
+        for holder in GUARDIANS
+        if any(cells.text(holder, datum) for datum in _TELLING)
+    ]
+
+
+def read_guardian(cells: RowCells, owner: Owner) -> GuardianRow:
+    """Read the rest of a guardian whose addresses have been given out."""
+    if not owner.name:
+        cells.warn(_("No tiene nombre: se guarda sin él."), owner.holder, cells.name_datum(owner.holder))
+    return GuardianRow(
+        row=cells.number,
+        holder=owner.holder,
+        name=owner.name,
+        document=read_document_cell(cells, owner.holder),
+        receives=_read_receives(cells, owner.holder),
+        addresses=owner.addresses,
+    )
+
+
+def read_document_cell(cells: RowCells, holder: Holder) -> Document:
+    """Read a DNI; one that is not valid is kept as typed, with a warning."""
+    text = cells.bounded(holder, Datum.DOCUMENT, _LONGEST_DOCUMENT)
+    document = read_document(text, cells.region)
+    if text and not document.key:
+        message = _(
+            "No es un DNI ni un NIE válido: se guarda como está escrito y no sirve para reconocer a nadie."
+        )
+        cells.warn(message, holder, Datum.DOCUMENT)
+    return document
+
+
+def read_address_cells(cells: RowCells, holder: Holder) -> list[AddressCell]:
+    """Read somebody's phones and e-mail addresses; which slot a plain «E-mail» is for, the layout tells."""
+    read: list[AddressCell] = []
+    for datum in _ADDRESSES:
+        slot = cells.layout.slot_of(holder, datum)
+        if slot is None:
+            continue
+        found: tuple[Phone | Email, ...]
+        if slot in PHONES:
+            phones = read_phones(_typed(cells, holder, datum), cells.region)
+            found, unreadable = phones.phones, phones.unreadable
+        else:
+            emails = read_email(_typed(cells, holder, datum))
+            found, unreadable = emails.emails, emails.unreadable
+        title = cells.layout.title(holder, datum)
+        read.append(AddressCell(slot, title, cells.text(holder, datum), found, unreadable))
+    return read
+
+
+def _typed(cells: RowCells, holder: Holder, datum: Datum) -> str | float | None:
+    cell = cells.cell(holder, datum)
+    return cell if isinstance(cell, str | float) else text_of(cell)
+
+
+def _read_receives(cells: RowCells, holder: Holder) -> bool | None:
+    """Read «Mensaje padre»: ticked, not ticked, or None without such a column.
+
+    What cannot be read is not ticked.
+    """
+    if not cells.layout.has(holder, Datum.MESSAGES):
+        return None
+    receives = read_yes_or_no(cells.text(holder, Datum.MESSAGES))
+    if receives is None:
+        cells.warn(_("No se entiende si es sí o no: se deja sin marcar."), holder, Datum.MESSAGES)
+    return bool(receives)

@@ -1,0 +1,55 @@
+"""An import's report as a person reads it in a terminal."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from plumier.importing.actions import ImportReport
+from plumier.importing.problems import Problem
+
+_SHOWN_AT_MOST = 40
+
+
+def print_report(report: ImportReport, console: Console, *, dry_run: bool) -> None:
+    """Print the numbers, what is wrong, and in one line what that means for the register."""
+    if not report.errors:
+        console.print(_counts(report))
+    _print_problems(console, _("Errores"), report.errors)
+    _print_problems(console, _("Avisos"), report.warnings)
+    if report.errors:
+        console.print(_("No se ha importado nada: corrija los errores y vuelva a importar el archivo."))
+    elif dry_run:
+        console.print(_("Es solo una prueba: no se ha importado nada."))
+    else:
+        console.print(_("Importado."))
+
+
+def _counts(report: ImportReport) -> Table:
+    table = Table()
+    for title in ("", _("Nuevos"), _("Cambiados"), _("Iguales"), _("Ya no están")):
+        table.add_column(title, justify="right" if title else "left")
+    rows = (
+        (_("Alumnado"), report.students),
+        (_("Familias"), report.guardians),
+        (_("Grupos"), report.groups),
+    )
+    for title, counts in rows:
+        table.add_row(title, str(counts.new), str(counts.changed), str(counts.same), str(counts.gone))
+    return table
+
+
+def _print_problems(console: Console, title: str, problems: Sequence[Problem]) -> None:
+    if not problems:
+        return
+    table = Table(title=f"{title}: {len(problems)}", title_justify="left")
+    for heading in (_("Fila"), _("Columna"), _("Valor"), _("Qué pasa")):
+        table.add_column(heading, overflow="fold")
+    for problem in problems[:_SHOWN_AT_MOST]:
+        cells = (str(problem.row or ""), problem.column, problem.value, problem.message)
+        table.add_row(*map(escape, cells))
+    console.print(table)
+    if len(problems) > _SHOWN_AT_MOST:
+        console.print(_("… y %(count)d más (todos con --json).") % {"count": len(problems) - _SHOWN_AT_MOST})

@@ -1,0 +1,108 @@
+"""Which guardians of a roster the register already knows, so that the same file twice changes nothing.
+
+By the DNI; else by the same name and a shared phone or e-mail; else the guardian whom the student already has
+under the same kinship and name, whose phone may have changed. Nobody is recognised twice, nor against a
+different DNI.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from plumier.importing.columns import Holder
+from plumier.importing.documents import read_document
+from plumier.importing.guardians import GuardianRow
+from plumier.importing.matching import Guardian, may_be_one
+from plumier.importing.snapshot import Known, Snapshot
+from plumier.models import Guardianship, Person, Relation
+from plumier.names import Name, comparison_key, same_name
+
+NAMELESS = "(sin nombre)"
+RELATIONS = {
+    Holder.FATHER: Relation.FATHER,
+    Holder.MOTHER: Relation.MOTHER,
+    Holder.TUTOR_1: Relation.OTHER,
+    Holder.TUTOR_2: Relation.OTHER,
+}
+
+
+def name_of(person: Person) -> Name:
+    """Give a person's name; none for a guardian who was imported without one."""
+    return Name("") if person.given_name == NAMELESS else Name(person.given_name, person.surname)
+
+
+def recognise(guardians: Sequence[Guardian], snapshot: Snapshot) -> dict[Guardian, Known]:
+    """Find for each guardian the person that she is in the register.
+
+    Those who are new are not in the answer.
+    """
+    index = _Index(snapshot)
+    recognised: dict[Guardian, Known] = {}
+    taken: set[int] = set()
+    for ways in (index.by_document, index.by_address, index.by_child):
+        for guardian in guardians:
+            if guardian in recognised:
+                continue
+            free = (known for known in ways(guardian) if known.person.pk not in taken)
+            if found := next(index.those_of_her_children_first(guardian, free), None):
+                recognised[guardian] = found
+                taken.add(found.person.pk)
+    return recognised
+
+
+class _Index:
+    def __init__(self, snapshot: Snapshot) -> None:
+        region = snapshot.school.phone_region
+        self._snapshot = snapshot
+        self._documents: dict[int, str] = {}
+        self._by_document: dict[str, list[Known]] = defaultdict(list)
+        self._by_address: dict[tuple[str, str], list[Known]] = defaultdict(list)
+        for pk in sorted(snapshot.guardians):
+            known = snapshot.guardians[pk]
+            document = read_document(known.person.document, region).key
+            self._documents[pk] = document
+            self._by_document[document].append(known)
+            for value in known.addresses():
+                self._by_address[comparison_key(name_of(known.person)), value].append(known)
+
+    def by_document(self, guardian: Guardian) -> Iterator[Known]:
+        if guardian.document:
+            for known in self._by_document[guardian.document]:
+                if may_be_one(guardian.name, name_of(known.person)):
+                    yield known
+
+    def by_address(self, guardian: Guardian) -> Iterator[Known]:
+        for _student, row in guardian.rows:
+            key = comparison_key(row.name)
+            for address in row.addresses.values():
+                if key and address.value:
+                    yield from self._fitting(guardian, self._by_address[key, address.value])
+
+    def by_child(self, guardian: Guardian) -> Iterator[Known]:
+        for student, row in guardian.rows:
+            for link in self._links(student.expediente):
+                known = self._snapshot.guardians.get(link.guardian_id)
+                if known and link.relation == RELATIONS[row.holder] and _is_the_one(row, known):
+                    yield from self._fitting(guardian, [known])
+
+    def those_of_her_children_first(self, guardian: Guardian, people: Iterable[Known]) -> Iterator[Known]:
+        expedientes = [student.expediente for student, _row in guardian.rows]
+        hers = {link.guardian_id for expediente in expedientes for link in self._links(expediente)}
+        return iter(sorted(people, key=lambda known: known.person.pk not in hers))
+
+    def _links(self, expediente: str) -> Sequence[Guardianship]:
+        student = self._snapshot.students.get(expediente)
+        return self._snapshot.links.get(student.pk, ()) if student else ()
+
+    def _fitting(self, guardian: Guardian, people: Iterable[Known]) -> Iterator[Known]:
+        for known in people:
+            if guardian.could_have(self._documents[known.person.pk]):
+                yield known
+
+
+def _is_the_one(row: GuardianRow, known: Known) -> bool:
+    """Say whether the guardian whom a student already has is the one in the row, corrected."""
+    name, given = name_of(known.person), row.name
+    if not name and not given:
+        return True
+    reached = {address.value for address in row.addresses.values() if address.value} & known.addresses()
+    return same_name(name, given) or (bool(reached) and may_be_one(name, given))

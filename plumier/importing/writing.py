@@ -1,0 +1,83 @@
+"""Writing a plan: a few statements for any number of rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Model
+from psycopg import sql
+
+from plumier.importing.plan import Plan
+from plumier.models import (
+    AcademicYear,
+    Contact,
+    Enrolment,
+    Group,
+    Guardianship,
+    Person,
+    Stage,
+    Student,
+)
+
+_IN_ORDER: tuple[type[Model], ...] = (
+    AcademicYear,
+    Stage,
+    Group,
+    Person,
+    Student,
+    Enrolment,
+    Guardianship,
+    Contact,
+)
+_CHANGEABLE: dict[type[Model], tuple[str, ...]] = {
+    Person: ("given_name", "surname", "document"),
+    Student: ("nre", "protected"),
+    Enrolment: ("group", "status"),
+    Guardianship: ("relation", "order", "receives_messages"),
+    Contact: ("kind", "value", "typed"),
+}
+# Out of the way of the unique order of a student's guardians while two of them change places.
+_ASIDE = 1000
+
+
+def write(plan: Plan) -> None:
+    """Write a plan inside the caller's transaction.
+
+    What ends, what is new that others lean on, changes, the rest.
+    """
+    Guardianship.objects.filter(pk__in=[link.pk for link in plan.ended_links]).delete()
+    Contact.objects.filter(pk__in=[contact.pk for contact in plan.emptied]).delete()
+    moved = [link.pk for link in plan.changed[Guardianship]]
+    Guardianship.objects.filter(pk__in=moved).update(order=F("order") + _ASIDE)
+    for model in _IN_ORDER[: _IN_ORDER.index(Enrolment)]:
+        model._default_manager.bulk_create(plan.new[model])
+    for model, names in _CHANGEABLE.items():
+        update_rows(model, names, plan.changed[model])
+    for model in _IN_ORDER[_IN_ORDER.index(Enrolment) :]:
+        model._default_manager.bulk_create(plan.new[model])
+
+
+def update_rows(model: type[Model], names: Sequence[str], rows: Sequence[Model]) -> None:
+    """Update columns of many rows in one statement (`bulk_update` is forty times slower)."""
+    if not rows:
+        return
+    fields = [field for field in model._meta.concrete_fields if field.name in names]
+    columns = [sql.Identifier(str(field.column)) for field in fields]
+    types = [sql.SQL(f"{field.db_type(connection)}[]") for field in fields]
+    statement = sql.SQL(
+        "UPDATE {table} SET {changes} FROM unnest(%s::bigint[], {arrays}) AS given (id, {columns})"
+        " WHERE {table}.id = given.id"
+    ).format(
+        table=sql.Identifier(model._meta.db_table),
+        changes=sql.SQL(", ").join(sql.SQL("{0} = given.{0}").format(column) for column in columns),
+        arrays=sql.SQL(", ").join(sql.SQL("%s::{}").format(kind) for kind in types),
+        columns=sql.SQL(", ").join(columns),
+    )
+    values = [[row.pk for row in rows], *([_value(row, field.name) for row in rows] for field in fields)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def _value(row: Model, name: str) -> Any:
+    value = getattr(row, name)
+    return value.pk if isinstance(value, Model) else value

@@ -1,0 +1,50 @@
+"""`manage.py import_register FILE --school CODE [--dry-run] [--json]`: a roster into the register."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from rich.console import Console
+
+from plumier.clock import database_now
+from plumier.importing.actions import import_roster
+from plumier.importing.printing import print_report
+from plumier.importing.problems import RosterError
+from plumier.importing.reading import read_file
+from plumier.models import School
+
+
+class Command(BaseCommand):
+    help = "Importa un listado de alumnado (xlsx o csv): entero, o nada si alguna fila tiene un error."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--school", required=True, metavar="CODE", help="código del centro")
+        parser.add_argument("--dry-run", action="store_true", help="solo dice qué cambiaría")
+        parser.add_argument("--json", action="store_true", help="un objeto JSON en la salida, y nada más")
+
+    def handle(self, **options: Any) -> None:
+        school = School.objects.filter(code=options["school"]).first()
+        if school is None:
+            message = _("No hay ningún centro con el código %(code)s.") % {"code": options["school"]}
+            raise CommandError(message, returncode=2)
+        try:
+            content = read_file(options["file"])
+            report = import_roster(
+                school=school, content=content, dry_run=options["dry_run"], now=database_now()
+            )
+        except RosterError as error:
+            raise CommandError(str(error), returncode=2) from error
+        if options["json"]:
+            self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False))
+        else:
+            console = Console()
+            with console.capture() as printed:
+                print_report(report, console, dry_run=options["dry_run"])
+            self.stdout.write(printed.get(), ending="")
+        if report.errors:
+            sys.exit(1)
