@@ -11,11 +11,11 @@ from aiohttp import web
 
 from channels_app.sandbox import smtp
 from channels_app.sandbox.control import Control
-from channels_app.sandbox.pages import Pages
+from channels_app.sandbox.pages.routes import Pages
 from channels_app.sandbox.state import (
     EMAIL_FROM,
     TELEGRAM_TOKEN,
-    TOKAPP_TOKEN,
+    TOKAPP_ACCOUNT,
     TWILIO_FROM,
     TWILIO_SECRET,
     TWILIO_SID,
@@ -54,7 +54,7 @@ def environment(url: str, smtp_port: int) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": TWILIO_SECRET,
         "TWILIO_FROM": TWILIO_FROM,
         "TOKAPP_API_URL": f"{url}/tokapp",
-        "TOKAPP_TOKEN": TOKAPP_TOKEN,
+        "TOKAPP_TOKEN": TOKAPP_ACCOUNT,
         "EMAIL_URL": f"smtp://{HOST}:{smtp_port}",
         "EMAIL_FROM": EMAIL_FROM,
     }

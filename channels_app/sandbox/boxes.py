@@ -4,7 +4,7 @@ Memory is bounded: a few messages a channel and address, and the addresses used 
 """
 
 from collections import Counter, OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from channels_app.sandbox.log import Entry
 
@@ -25,6 +25,7 @@ class Boxes:
         self.taken: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.phone_of_chat: dict[str, str] = {}
+        self._chats_of: dict[str, list[str]] = {}
 
     def add(self, entry: Entry) -> None:
         """Keep an entry."""
@@ -51,6 +52,12 @@ class Boxes:
         """What one address has, by channel, oldest first."""
         return self._boxes.get(address, {})
 
+    def received(self, address: str) -> list[Entry]:
+        """What one address and the chats on it have by every channel, oldest first."""
+        boxes = (self.of(each) for each in (address, *self.chats_of(address)))
+        entries = (entry for box in boxes for queue in box.values() for entry in queue)
+        return sorted(entries, key=lambda entry: entry["at"])
+
     def sms(self, sid: str) -> Entry | None:
         """An SMS that was taken, by its Twilio id."""
         return self._sms.get(sid)
@@ -61,4 +68,11 @@ class Boxes:
 
     def chats_of(self, phone: str) -> list[str]:
         """The Telegram chats that are on a phone."""
-        return [chat for chat, owner in self.phone_of_chat.items() if owner == phone]
+        return self._chats_of.get(phone, [])
+
+    def place_chats(self, phones: Mapping[str, str]) -> None:
+        """Say on which phone each chat is."""
+        self.phone_of_chat.update(phones)
+        self._chats_of = {}
+        for chat, phone in self.phone_of_chat.items():
+            self._chats_of.setdefault(phone, []).append(chat)

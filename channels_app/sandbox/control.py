@@ -67,7 +67,7 @@ class Control:
         chats = given.get("chats")
         if not isinstance(chats, dict):
             raise RuleError("chats: an object of chats and phones")
-        self._sandbox.boxes.phone_of_chat.update({str(chat): str(phone) for chat, phone in chats.items()})
+        self._sandbox.boxes.place_chats({str(chat): str(phone) for chat, phone in chats.items()})
         return {"chats": len(self._sandbox.boxes.phone_of_chat)}
 
     def updates(self, given: dict[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,8 @@ SMS = {
     "opted_out": Answer(400, "Attempt to send to unsubscribed recipient", "21610"),
     "region": Answer(
         400,
-        "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: {address}",
+        "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: "
+        "{address}",
         "21408",
     ),
     "sender": Answer(

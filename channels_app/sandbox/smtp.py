@@ -204,7 +204,7 @@ class MailHandler:
 
 
 def _user(session: Session) -> str:
-    data = session.auth_data
+    data: object = session.auth_data
     return data.login.decode("utf-8", "replace") if isinstance(data, LoginPassword) else ""
 
 
@@ -224,7 +224,7 @@ async def _answer(server: Connection, rule: Rule | None, address: str, queue_id:
         return f"{int(rule.number_of('status', 451))} 4.3.0 Local error in processing"
     while rule.action == "hang":
         await asyncio.sleep(IDLE)  # cancelled as soon as the sender goes
-    await server.leave()
+    return await server.leave()
 
 
 async def serve(sandbox: Sandbox, port: int) -> asyncio.Server:

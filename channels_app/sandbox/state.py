@@ -10,12 +10,12 @@ from channels_app.sandbox.log import Entry, Log, replay
 from channels_app.sandbox.rules import Rules
 
 # Accounts of a stand-in on this machine: known to everybody, worth nothing elsewhere.
-TELEGRAM_SECRET = "sandbox"
-TELEGRAM_TOKEN = f"1000:{TELEGRAM_SECRET}"
+TELEGRAM_ENDING = "sandbox"
+TELEGRAM_TOKEN = f"1000:{TELEGRAM_ENDING}"
 TWILIO_SID = "AC" + "5a" * 16
 TWILIO_SECRET = "5b" * 16
 TWILIO_FROM = "+34600000000"
-TOKAPP_TOKEN = "sandbox"
+TOKAPP_ACCOUNT = "sandbox"
 EMAIL_FROM = "avisos@plumier.example"
 
 

@@ -19,13 +19,13 @@ from aiohttp import web
 from channels_app.sandbox.exchange import Voice, exchange, json_response, obstruct, refuse
 from channels_app.sandbox.log import Entry
 from channels_app.sandbox.presets import TELEGRAM, Answer
-from channels_app.sandbox.state import TELEGRAM_SECRET, Incoming, Sandbox
+from channels_app.sandbox.state import TELEGRAM_ENDING, Incoming, Sandbox
 
 LONGEST_TEXT = 4096
 LONGEST_POLL = 50.0  # seconds
 KEPT_UPDATES = 10_000
 DETAILS = ("parse_mode", "disable_notification", "protect_content", "reply_markup")
-TOKEN = re.compile(r"(\d{1,15}):" + TELEGRAM_SECRET)
+TOKEN = re.compile(r"(\d{1,15}):" + TELEGRAM_ENDING)
 
 Parameters = Mapping[str, Any]
 

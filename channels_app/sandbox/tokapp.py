@@ -18,12 +18,12 @@ from aiohttp import web
 from channels_app.sandbox.exchange import Voice, exchange, json_response, obstruct, refuse
 from channels_app.sandbox.log import Entry
 from channels_app.sandbox.presets import TOKAPP, Answer
-from channels_app.sandbox.state import TOKAPP_TOKEN, Incoming, Sandbox
+from channels_app.sandbox.state import TOKAPP_ACCOUNT, Incoming, Sandbox
 
 LONGEST_TEXT = 2000
 MOST_PHONES = 1000
 PHONE = re.compile(r"\+[1-9]\d{6,14}")
-BEARER = re.compile(rf"Bearer ({TOKAPP_TOKEN}(?:-[\w-]+)?)", re.IGNORECASE)
+BEARER = re.compile(rf"Bearer ({TOKAPP_ACCOUNT}(?:-[\w-]+)?)", re.IGNORECASE)
 
 
 class TokAppVoice(Voice):
