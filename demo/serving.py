@@ -7,14 +7,12 @@ import sys
 from django.conf import settings
 
 HOST = "127.0.0.1"
-FIRST_PORTS = range(8000, 8020)
+PORTS_TRIED = 20
 
 
 def web_port() -> int:
-    """The port asked for, else the first free one from 8000 on."""
-    if settings.PORT:
-        return int(settings.PORT)
-    for port in FIRST_PORTS:
+    """The port of the settings, or the next one that is free."""
+    for port in range(settings.PORT, settings.PORT + PORTS_TRIED):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -22,7 +20,7 @@ def web_port() -> int:
             except OSError:
                 continue
             return port
-    raise OSError(f"no free port from {FIRST_PORTS.start} to {FIRST_PORTS.stop - 1}")
+    raise OSError(f"no free port from {settings.PORT} on")
 
 
 def web_job(port: int) -> None:

@@ -88,12 +88,6 @@ def send_all(drafts: list[Draft], by: User) -> list[Message]:
     return [send(draft, by=by, now=database_now()) for draft in drafts]
 
 
-def acuses_of(messages: list[Message]) -> list[int]:
-    """The acuses that these messages have led to."""
-    keys = [f"acuse-{message.pk}" for message in messages]
-    return list(Message.objects.filter(kind="acuse", client_key__in=keys).values_list("pk", flat=True))
-
-
 def losses(message_ids: list[int], control: SandboxControl) -> list[str]:
     """Sentences about anything lost or claimed; none when the account is true."""
     found: list[str] = []

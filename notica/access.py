@@ -1,13 +1,21 @@
-"""Who may write to whom."""
+"""Who may write to whom, and who may read what came of it."""
 
 from datetime import date
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from notica.choices import Audience
 from notica.drafts import Draft
+from notica.models import Message
 from notica.refusals import NotAllowed
-from plumier.access import groups_visible_to, person_in, schools_led_by, students_visible_to
+from plumier.access import (
+    groups_visible_to,
+    person_in,
+    schools_led_by,
+    schools_worked_in,
+    students_visible_to,
+)
 from plumier.models import User
 
 
@@ -29,3 +37,11 @@ def check_may_send(draft: Draft, *, by: User, today: date) -> None:
     students = students_visible_to(by, today).filter(pk__in=draft.choice.students)
     if groups.count() < len(set(draft.choice.groups)) or students.count() < len(set(draft.choice.students)):
         raise NotAllowed(_("Solo puede escribir a los alumnos y familias de sus grupos."))
+
+
+def messages_visible_to(user: User, today: date) -> QuerySet[Message]:
+    """All of the schools this user leads, and her own in the schools where she works; all for a superuser."""
+    if user.is_superuser:
+        return Message.objects.all()
+    led = Q(school__in=schools_led_by(user, today))
+    return Message.objects.filter(led | Q(sender=user, school__in=schools_worked_in(user, today)))

@@ -8,6 +8,8 @@ from notica.refusals import Refused
 from plumier.models import Group, School, Student
 from plumier.names import search_key
 
+ORDINALS = str.maketrans("", "", "ºª")
+
 
 def find_groups(school: School, names: Sequence[str]) -> tuple[int, ...]:
     """Groups of this year by name, whatever its accents and capitals. Refused if one is not there."""
@@ -36,4 +38,4 @@ def find_students(school: School, expedientes: Sequence[str]) -> tuple[int, ...]
 
 
 def _plain(name: str) -> str:
-    return "".join(letter for letter in search_key(name) if letter.isalnum())
+    return "".join(letter for letter in search_key(name.translate(ORDINALS)) if letter.isalnum())

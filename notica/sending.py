@@ -28,7 +28,7 @@ from notica.previewing import preview
 from notica.refusals import Refused
 from notica.reporting import forecast, report
 from notica.tables import plan_table, result_table, totals_table
-from notica.waiting import wait_for, workers
+from notica.waiting import wait_for, wait_for_acuses, workers
 from plumier.clock import database_now
 from plumier.models import School, User
 
@@ -125,6 +125,7 @@ def _send_and_wait(options: Namespace, draft: Draft, sender: User) -> int:
         message = send(draft, by=sender, now=database_now())
         try:
             _watch(message)
+            wait_for_acuses([message.pk])
         except KeyboardInterrupt:
             print(_("El envío sigue en curso; su resultado quedará en su página."), file=sys.stderr)
             return INTERRUPTED

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import inf
 
 from django.conf import settings
 
@@ -12,6 +13,7 @@ from notica.models import Message
 from notica.summaries import totals
 
 LOOK_SECONDS = 0.2
+ACUSE_SECONDS = 15.0
 ENDED = (MessageState.FINISHED, MessageState.CANCELLED)
 
 
@@ -27,13 +29,25 @@ def workers() -> Iterator[None]:
         crew.stop()
 
 
-def wait_for(message_ids: list[int], show: Callable[[int, int], None]) -> None:
-    """Return when all these messages have ended; `show` is told how many recipients have, of how many."""
+def wait_for(message_ids: list[int], show: Callable[[int, int], None], most: float = inf) -> None:
+    """Return when all these messages have ended, or after `most` seconds.
+
+    `show` is told how many recipients have ended, of how many.
+    """
+    ends_at = time.monotonic() + most
     while True:
         states = list(Message.objects.filter(pk__in=message_ids).values_list("state", flat=True))
         counted = [totals(pk) for pk in message_ids]
         everybody = sum(sum(count.values()) for count in counted)
         show(everybody - sum(count.get("", 0) for count in counted), everybody)
-        if all(state in ENDED for state in states):
+        if all(state in ENDED for state in states) or time.monotonic() > ends_at:
             return
         time.sleep(LOOK_SECONDS)
+
+
+def wait_for_acuses(message_ids: list[int], most: float = ACUSE_SECONDS) -> list[int]:
+    """The acuses of these messages, after giving them a moment to go out."""
+    keys = [f"acuse-{pk}" for pk in message_ids]
+    acuses = list(Message.objects.filter(kind="acuse", client_key__in=keys).values_list("pk", flat=True))
+    wait_for(acuses, lambda ended, total: None, most)
+    return acuses

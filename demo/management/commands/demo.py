@@ -9,13 +9,16 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import translation
+from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import Progress
 
 from demo import seeding, serving, showing, tour
 from demo.sandbox import SandboxControl
 from notica.crew import Crew
-from notica.waiting import wait_for
+from notica.drafts import Draft
+from notica.models import Message
+from notica.waiting import wait_for, wait_for_acuses
 from plumier.models import User
 
 
@@ -38,29 +41,32 @@ class Command(BaseCommand):
         logins = seeding.staff(school, cast.groups[0])
         if control.runs:
             seeding.behave(school, control, cast.blocker)
-        director = User.objects.get(username="directora")
-        drafts = tour.drafts_of(school, cast, secrets.token_hex(8))
-        showing.show_plans(console, tour.plans(drafts, director))
-        port = 0 if once else serving.web_port()
-        crew = Crew(settings.QUEUES, web=None if once else lambda: serving.web_job(port))
+        port = None if once else serving.web_port()
+        crew = Crew(settings.QUEUES, web=None if port is None else lambda: serving.web_job(port))
         crew.start()
         try:
-            messages = tour.send_all(drafts, director)
-            with Progress(console=Console(stderr=True), transient=True) as progress:
-                task = progress.add_task("Enviando", total=None)
-                show = lambda done, total: progress.update(task, completed=done, total=total or None)  # noqa: E731
-                wait_for([message.pk for message in messages], show)
-                acuses = tour.acuses_of(messages)
-                wait_for(acuses, show)
-            showing.show_results(console, messages)
-            lost = tour.losses([*(message.pk for message in messages), *acuses], control)
-            console.print("\n".join(lost) or "No se ha perdido nada.")
-            if not once:
+            messages, lost = self._send(console, tour.drafts_of(school, cast, secrets.token_hex(8)), control)
+            if port is not None:
                 showing.show_pages(console, f"http://{serving.HOST}:{port}", control.url, messages, logins)
-                console.print("Ctrl-C para terminar.")
                 crew.watch()
         except KeyboardInterrupt:
             return 0
         finally:
             crew.stop()
         return 1 if lost else 0
+
+    def _send(
+        self, console: Console, drafts: list[Draft], control: SandboxControl
+    ) -> tuple[list[Message], list[str]]:
+        director = User.objects.get(username="directora")
+        showing.show_plans(console, tour.plans(drafts, director))
+        messages = tour.send_all(drafts, director)
+        sent = [message.pk for message in messages]
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task(_("Enviando"), total=None)
+            wait_for(sent, lambda done, total: progress.update(task, completed=done, total=total or None))
+        acuses = wait_for_acuses(sent)
+        showing.show_results(console, messages)
+        lost = tour.losses([*sent, *acuses], control)
+        console.print("\n".join(lost) or _("No se ha perdido nada."))
+        return messages, lost
