@@ -1,4 +1,5 @@
 # Everything below works from any folder (make -C), as any user, with Python 3.11 or newer and make.
+MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .PHONY: help setup dev demo run test lint clean
 

@@ -3,16 +3,25 @@
 
 import os
 import sys
+import warnings
 
-from config import embedded
+try:
+    from django.core.management import execute_from_command_line
+
+    from config import embedded
+except ImportError as error:
+    sys.exit(f"Falta {error.name}: ejecute `make setup` y use .venv/bin/python (apt install python3-venv).")
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    embedded.start_if_wanted(sys.argv[1:])
-    from django.core.management import execute_from_command_line
-
-    execute_from_command_line(sys.argv)
+    # `makemigrations` needs no server, and would say so at length.
+    warnings.filterwarnings("ignore", message="Got an error checking a consistent migration history")
+    try:
+        embedded.start_if_wanted(sys.argv[1:])
+        execute_from_command_line(sys.argv)
+    except embedded.EmbeddedError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,9 @@ _SHARED = ("PUBLIC_URL",)
 
 def accounts(environment: Mapping[str, str]) -> dict[str, str]:
     """The variables, of all schools (`NAME`) or of one (`NAME__CODE`), that say how to send."""
-    return {name: value for name, value in environment.items() if name.startswith(_ACCOUNT_PREFIXES) and value}
+    return {
+        name: value for name, value in environment.items() if name.startswith(_ACCOUNT_PREFIXES) and value
+    }
 
 
 def has_account(environment: Mapping[str, str]) -> bool:

@@ -6,8 +6,10 @@ from typing import Any
 
 import django_stubs_ext
 import environ
+from csp.constants import NONE, SELF
 
-from config import channels, embedded
+from config import channels, embedded, variables
+from config.logs import logging_settings
 
 django_stubs_ext.monkeypatch()
 
@@ -18,9 +20,16 @@ env = environ.Env()
 TRIAL = embedded.is_trial()
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", "") or (embedded.trial_secret_key() if TRIAL else "")
-PUBLIC_URL = env.str("PUBLIC_URL", "")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if TRIAL else [])
-DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var" / "data")))
+PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
+_PUBLIC = variables.public_url(PUBLIC_URL)
+_OWN_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if TRIAL else []
+ALLOWED_HOSTS = variables.items(env.str("ALLOWED_HOSTS", "")) or [
+    *_OWN_HOSTS,
+    *([_PUBLIC.hostname] if _PUBLIC and _PUBLIC.hostname else []),
+]
+TRUSTED_PROXIES = variables.proxies(env.str("TRUSTED_PROXIES", "")) or []
+DATA_DIR = Path(env.str("DATA_DIR", "") or embedded.var_folder() / "data")
+PORT = variables.port(env.str("PORT", "")) or 8000
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -28,15 +37,18 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_rq",
     "rules.apps.AutodiscoverRulesConfig",
+    "config.apps.ConfigConfig",
     "plumier",
     "channels_app",
     "notica",
     "demo",
 ]
 MIDDLEWARE = [
+    "config.proxies.only_trusted_proxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -65,23 +77,72 @@ TEMPLATES = [
     }
 ]
 
+# A malformed address is the checks' business: the dummy lets them say so.
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        **env.db_url_config(env.str("DATABASE_URL", "") or embedded.database_url()),
+        **(
+            variables.database(env.str("DATABASE_URL", "") or embedded.database_url())
+            or {"ENGINE": "django.db.backends.dummy"}
+        ),
+        "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "") or embedded.redis_url()
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 QUEUES = ("telegram", "tokapp", "email", "sms", "fanout", "slow")
-RQ_QUEUES = {name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 120} for name in QUEUES}
-RQ = {"SERIALIZER": "rq.serializers.JSONSerializer"}
+RQ_QUEUES = {
+    name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 120, "SERIALIZER": "rq.serializers.JSONSerializer"}
+    for name in QUEUES
+}
+# The dashboard lets any staff user read and delete jobs.
+RQ_SHOW_ADMIN_LINK = False
 
 AUTH_USER_MODEL = "plumier.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+SECURE_SSL_REDIRECT = not TRIAL
+SECURE_REDIRECT_EXEMPT = [r"^salud$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = 0 if TRIAL else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not TRIAL
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not TRIAL
+LANGUAGE_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [f"{_PUBLIC.scheme}://{_PUBLIC.netloc}"] if _PUBLIC else []
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("vi", "Tiếng Việt"), ("en", "English")]
@@ -90,7 +151,23 @@ TIME_ZONE = "Europe/Madrid"
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [folder for folder in [BASE_DIR / "static"] if folder.is_dir()]
+# A trial serves the files where they lie; production those that `collectstatic` compressed.
+WHITENOISE_USE_FINDERS = TRIAL
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TRIAL
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+LOGGING = logging_settings(variables.log_level(env.str("LOG_LEVEL", "")) or "INFO")
 
 CHANNELS = channels.CHANNELS
-CHANNEL_ENVIRONMENT = channels.channel_environment(os.environ, embedded.sandbox_environment() if TRIAL else {})
+CHANNEL_ENVIRONMENT = channels.channel_environment(
+    os.environ, embedded.sandbox_environment() if TRIAL else {}
+)
+# The local sandbox, where it stands in for the providers.
+SANDBOX_URL = embedded.sandbox_url() if TRIAL and not channels.has_account(os.environ) else ""
+SANDBOX_LOG = Path(env.str("SANDBOX_LOG", "") or embedded.var_folder() / "sandbox.jsonl")

@@ -1,6 +1,9 @@
 from django.contrib import admin
 from django.urls import path
 
+from config.health import health
+
 urlpatterns = [
+    path("salud", health, name="health"),
     path("admin/", admin.site.urls),
 ]

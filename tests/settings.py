@@ -15,15 +15,19 @@ for _name in (*channels.accounts(os.environ), "PUBLIC_URL", "SECRET_KEY", "SANDB
 
 embedded.start_servers()
 
-from config.settings import *  # noqa: F403
-from config.settings import BASE_DIR, DATABASES, QUEUES, REDIS_URL
-from tests.slots import slot
+from config.settings import *  # noqa: E402, F403
+from config.settings import BASE_DIR, DATABASES, QUEUES, REDIS_URL, RQ_QUEUES, STORAGES  # noqa: E402
+from tests.slots import slot  # noqa: E402
 
 SLOT = slot()
 SECRET_KEY = "tests"
 DATABASES["default"]["NAME"] = f"test_{SLOT}"
 REDIS_URL = f"{REDIS_URL.partition('?')[0]}?db={SLOT}"
-RQ_QUEUES = {name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 120} for name in QUEUES}
+RQ_QUEUES = {name: {**RQ_QUEUES[name], "URL": REDIS_URL} for name in QUEUES}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 DATA_DIR = BASE_DIR / "var" / "test" / "data" / str(SLOT)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CHANNEL_ENVIRONMENT: dict[str, str] = {}

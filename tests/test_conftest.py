@@ -19,7 +19,9 @@ from tests.database import DatabaseClock
 
 def _clock_seen_elsewhere() -> datetime:
     parameters = connection.get_connection_params()
-    with psycopg.connect(f"host={parameters['host']} user={parameters['user']} dbname={parameters['dbname']}") as other:
+    with psycopg.connect(
+        f"host={parameters['host']} user={parameters['user']} dbname={parameters['dbname']}"
+    ) as other:
         row = other.execute("SELECT plumier_now()").fetchone()
     assert row is not None
     return datetime.fromisoformat(str(row[0]))
@@ -41,9 +43,13 @@ def test_database_clock_freezes(database_clock: DatabaseClock) -> None:
     assert [database_clock.now(), database_clock.now()] == [moment, moment]
 
 
-def test_database_clock_moves_for_other_connections(transactional_db: None, database_clock: DatabaseClock) -> None:
+def test_database_clock_moves_for_other_connections(
+    transactional_db: None, database_clock: DatabaseClock
+) -> None:
     database_clock.set(datetime(2030, 1, 1, tzinfo=UTC))
-    assert datetime(2030, 1, 1, tzinfo=UTC) <= _clock_seen_elsewhere() < datetime(2030, 1, 1, 0, 1, tzinfo=UTC)
+    assert (
+        datetime(2030, 1, 1, tzinfo=UTC) <= _clock_seen_elsewhere() < datetime(2030, 1, 1, 0, 1, tzinfo=UTC)
+    )
 
 
 def test_emptying_deletes_rows_and_keeps_what_migrations_made(transactional_db: None) -> None:
@@ -65,7 +71,9 @@ def test_emptying_truncates_large_tables(transactional_db: None) -> None:
 
 
 def test_process_environment_leads_to_the_same_database(process_environment: dict[str, str]) -> None:
-    code = "from django.conf import settings; print(settings.DATABASES['default']['NAME'], settings.REDIS_URL)"
+    code = (
+        "from django.conf import settings; print(settings.DATABASES['default']['NAME'], settings.REDIS_URL)"
+    )
     seen = subprocess.run(
         [sys.executable, "-c", code], env=process_environment, capture_output=True, text=True, check=True
     )
@@ -79,5 +87,9 @@ def test_queue_store_is_this_process_own(queue_store: redis.Redis) -> None:
 
 
 def test_sockets_reach_no_other_machine() -> None:
-    with socket.socket() as far, pytest.raises(SocketConnectBlockedError), pytest.warns(UserWarning):
+    with (
+        socket.socket() as far,
+        pytest.raises(SocketConnectBlockedError),
+        pytest.warns(UserWarning, match="192.0.2.1"),
+    ):
         far.connect(("192.0.2.1", 80))

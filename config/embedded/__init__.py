@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from config.embedded import keeper, places, postgresql, sandbox, valkey
 from config.embedded.commands import is_trial, missing_servers, wanted
 from config.embedded.errors import EmbeddedError
+from config.embedded.places import var_folder
 
 __all__ = [
     "EmbeddedError",
@@ -27,6 +28,7 @@ __all__ = [
     "start_sandbox",
     "start_servers",
     "trial_secret_key",
+    "var_folder",
 ]
 
 
@@ -43,10 +45,10 @@ def redis_url() -> str:
 def trial_secret_key() -> str:
     """A random key made at the first use and kept in `var/`."""
     try:
-        return places.write_once(places.var_folder() / "secret_key", secrets.token_urlsafe(50))
+        return places.write_once(var_folder() / "secret_key", secrets.token_urlsafe(50))
     except OSError as error:
         raise EmbeddedError(
-            f"No se puede escribir en {places.var_folder()}: {error}. Indique otra carpeta en PLUMIER_VAR."
+            f"No se puede escribir en {var_folder()}: {error}. Indique otra carpeta en PLUMIER_VAR."
         ) from error
 
 

@@ -56,9 +56,10 @@ def keep(descriptor: int) -> None:
 
 def _ensure_keeper(places: Places) -> None:
     try:
-        with locked(places.lock("keeper"), fcntl.LOCK_EX | fcntl.LOCK_NB) as descriptor, places.log(
-            "keeper"
-        ).open("ab") as log:
+        with (
+            locked(places.lock("keeper"), fcntl.LOCK_EX | fcntl.LOCK_NB) as descriptor,
+            places.log("keeper").open("ab") as log,
+        ):
             keeper = subprocess.Popen(
                 [sys.executable, "-m", "config.embedded", "keep", str(descriptor)],
                 cwd=CHECKOUT,

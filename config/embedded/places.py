@@ -154,7 +154,9 @@ def _own_folder(folder: Path, *, mode: int, account: Account | None = None) -> N
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {uid, os.geteuid()}:
         raise EmbeddedError(f"La carpeta {folder} no es de esta cuenta: bórrela o cambie su dueño.")
     if stat.S_IMODE(found.st_mode) & ~mode:
-        raise EmbeddedError(f"La carpeta {folder} está abierta a otras cuentas: ejecute chmod {mode:o} {folder}")
+        raise EmbeddedError(
+            f"La carpeta {folder} está abierta a otras cuentas: ejecute chmod {mode:o} {folder}"
+        )
     if account and found.st_uid != uid:
         os.chown(folder, account.uid, account.gid)
 

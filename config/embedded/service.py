@@ -20,6 +20,7 @@ _POLL_SECONDS = 0.02
 _LOG_MAX_BYTES = 5_000_000
 _TAIL_LINES = 15
 
+
 def detach(child: subprocess.Popen[bytes]) -> None:
     """Let the child outlive this process without the interpreter's warning that it was forgotten."""
     child.returncode = 0
@@ -135,13 +136,14 @@ class Service(ABC):
             raise EmbeddedError(f"{self.title} no se puede preparar. Final de {self.log}:\n{self.log_tail()}")
 
     def _launch(self) -> bool:
-        with contextlib.suppress(BlockingIOError):
+        try:
             with locked(self.places.lock(self.name), fcntl.LOCK_EX | fcntl.LOCK_NB) as descriptor:
                 self._shorten_log()
                 self.prepare()
                 detach(self._spawn(self.command(), descriptor))
-                return True
-        return False
+        except BlockingIOError:
+            return False
+        return True
 
     def _spawn(self, command: list[str], *descriptors: int) -> subprocess.Popen[bytes]:
         account = self.account

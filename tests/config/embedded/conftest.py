@@ -116,7 +116,7 @@ def _links(folder: Path) -> list[Path]:
 
 def _target(link: Path) -> str:
     try:
-        return os.readlink(link)
+        return str(link.readlink())
     except OSError:
         return ""
 

@@ -128,5 +128,5 @@ def test_root_runs_the_servers_as_nobody_and_opens_no_folder(closed_checkout: Ow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_servers_hold_no_lock_of_the_commands(own_servers: OwnServers) -> None:
     own_servers.use()
-    held = {os.readlink(link) for link in Path(f"/proc/{own_servers.pids()['valkey']}/fd").iterdir()}
+    held = {str(link.readlink()) for link in Path(f"/proc/{own_servers.pids()['valkey']}/fd").iterdir()}
     assert {path for path in held if "/locks/" in path} == {str(own_servers.places.lock("valkey"))}

@@ -29,7 +29,9 @@ def test_unknown_profile_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         places.current()
 
 
-def test_test_profile_keeps_apart_from_the_trial(own_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_test_profile_keeps_apart_from_the_trial(
+    own_environment: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     trial = places.current()
     monkeypatch.setenv("PLUMIER_PROFILE", "test")
     test = places.current()

