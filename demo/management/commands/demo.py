@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import Progress
 
-from demo import seeding, serving, showing, tour
+from demo import seeding, showing, tour
 from demo.sandbox import SandboxControl
+from notica import serving
 from notica.crew import Crew
 from notica.drafts import Draft
 from notica.models import Message

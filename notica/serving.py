@@ -1,4 +1,4 @@
-"""The web of the tour, on this machine only, until interrupted."""
+"""The web server beside the workers of one machine."""
 
 import os
 import socket

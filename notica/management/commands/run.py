@@ -1,0 +1,32 @@
+"""`manage.py run`: the web, the workers and the clock of a small school, until interrupted."""
+
+import signal
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from notica import serving
+from notica.crew import Crew
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+class Command(BaseCommand):
+    help = "La web, los envíos y el reloj en esta máquina, hasta Ctrl-C."
+
+    def handle(self, **options: Any) -> None:
+        port = serving.web_port()
+        crew = Crew(settings.QUEUES, web=lambda: serving.web_job(port))
+        signal.signal(signal.SIGTERM, _interrupt)
+        crew.start()
+        self.stdout.write(_("En http://%(host)s:%(port)d · Ctrl-C para terminar.")
+                          % {"host": serving.HOST, "port": port})  # fmt: skip
+        try:
+            crew.watch()
+        except KeyboardInterrupt:
+            crew.stop()
