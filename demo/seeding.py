@@ -48,12 +48,12 @@ def import_roster() -> None:
 @transaction.atomic
 def staff(of: School, first_group: Group) -> list[Login]:
     """An administrator, a director and a tutor, each with a new password for this run."""
-    admin, _ = User.objects.get_or_create(
+    User.objects.get_or_create(
         username="admin", defaults={"email": f"admin@{DOMAIN}", "is_superuser": True, "is_staff": True}
     )
     director = _teacher(of, "directora", "Dolores", "Cánovas Lorca", Role.DIRECTOR)
     tutor = _teacher(of, "tutor", "Ginés", "Alarcón Vera", Role.TEACHER)
-    User.objects.filter(pk=director.user_id).update(is_staff=True)
+    User.objects.filter(people=director).update(is_staff=True)
     Group.objects.filter(pk=first_group.pk).update(tutor=tutor)
     words = {"admin": "administración", "directora": "directora", "tutor": f"tutor de {first_group}"}
     return [_with_password(username, said) for username, said in words.items()]

@@ -38,10 +38,11 @@ def cast_of(school: School) -> Cast:
     with_mobile = ties.filter(guardian__contacts__kind=ContactKind.MOBILE)
     first = with_mobile.filter(student__enrolments__group=groups[0]).first()
     last = with_mobile.filter(student__enrolments__group=groups[2]).first()
-    assert first is not None and last is not None
-    phone = first.guardian.contacts.filter(kind=ContactKind.MOBILE).order_by("slot").first()
-    assert phone is not None
-    return Cast((groups[0], groups[1]), groups[2], last.student_id, phone.value)
+    if first is None or last is None:
+        raise LookupError("the roster has no family with a mobile in its first and third group of ESO")
+    mobiles = first.guardian.contacts.filter(kind=ContactKind.MOBILE).order_by("slot")
+    phone = mobiles.values_list("value", flat=True)[0]
+    return Cast((groups[0], groups[1]), groups[2], last.student_id, phone)
 
 
 def drafts_of(school: School, cast: Cast, run: str) -> list[Draft]:
@@ -104,5 +105,3 @@ def losses(message_ids: list[int], control: SandboxControl) -> list[str]:
         found.append(_("%(channel)s: %(number)d recibidos que no constan.")
                      % {"channel": channel, "number": number})  # fmt: skip
     return found
-
-

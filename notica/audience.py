@@ -7,6 +7,7 @@ the same few queries whatever its size.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -89,7 +90,7 @@ def count_units(message: Message) -> int:
     return Guardianship.objects.filter(student__in=students).values("guardian_id").distinct().count()
 
 
-def _pages(ids: QuerySet[int], key: str, size: int) -> Iterator[list[int]]:
+def _pages(ids: QuerySet[Any, int], key: str, size: int) -> Iterator[list[int]]:
     """Keyset pages over one ascending integer column."""
     last = 0
     while page := list(ids.filter(**{f"{key}__gt": last}).order_by(key).distinct()[:size]):

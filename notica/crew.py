@@ -4,6 +4,7 @@ One queue a worker: a worker of several loses a job that is popped when it is ki
 sends in flight come to their end and be recorded.
 """
 
+import contextlib
 import ctypes
 import logging
 import os
@@ -30,7 +31,7 @@ class CrewWorker(Worker):
     """An RQ worker whose warm stop reaches the job at work: a drain then claims nothing more."""
 
     def handle_warm_shutdown_request(self) -> None:
-        super().handle_warm_shutdown_request()
+        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]  # RQ has no types here
         if self.horse_pid:
             os.kill(self.horse_pid, signal.SIGTERM)
 
@@ -154,7 +155,5 @@ def _end_with(parent: int) -> None:
 
 
 def _signal(pid: int, number: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass

@@ -75,7 +75,7 @@ def write_chunk(context: Context, chunk: list[Prepared], now: datetime) -> int:
     message = context.message
     due = context.allowed_from(max(now, message.not_before))
     deadline = due + step_deadline(context.kind, channels_of(context.route)[:2])
-    values = {
+    values: dict[str, Any] = {
         "message": message.pk,
         "school": message.school_id,
         "lane": message.lane,

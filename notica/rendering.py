@@ -87,7 +87,8 @@ def text_context(message: Message, language: str) -> dict[str, Any]:
 
 
 def _from_template(kind: str, name: str, context: dict[str, Any]) -> str:
-    return select_template([f"messages/{kind}/{name}", f"messages/default/{name}"]).render(context)
+    template = select_template([f"messages/{kind}/{name}", f"messages/default/{name}"])
+    return str(template.render(context))
 
 
 def _attachments(message: Message) -> tuple[Attachment, ...]:

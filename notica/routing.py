@@ -11,7 +11,7 @@ from notica.planning import AccountFact, Facts, Holder, Reach, Route
 from notica.quiet_hours import QuietHours
 from plumier.models import School, SchoolKind, SchoolPolicy
 
-EMAIL_SLOTS = {
+EMAIL_SLOTS: dict[str, tuple[str, ...]] = {
     Audience.STUDENT: ("email_official",),
     Audience.FAMILY: ("email",),
 }
@@ -22,7 +22,7 @@ def route_of(message: Message, school: School, policy: SchoolPolicy) -> Route:
 
     Staff of a public school are written to at their official address, others at the one on file (E2).
     """
-    slots = EMAIL_SLOTS.get(Audience(message.to))
+    slots = EMAIL_SLOTS.get(message.to)
     if slots is None:
         public = school.kind == SchoolKind.PUBLIC
         slots = ("email_official", "email") if public else ("email", "email_official")

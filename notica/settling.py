@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -95,7 +96,7 @@ def _without_success(standing: Standing) -> Ending:
 def _write_endings(endings: list[Ending]) -> list[int]:
     if not endings:
         return []
-    columns = [
+    columns: list[list[Any]] = [
         [ending.recipient_id for ending in endings],
         [ending.outcome for ending in endings],
         [ending.reason for ending in endings],

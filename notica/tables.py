@@ -1,15 +1,21 @@
 """Plans and results as tables for a terminal, made with rich."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
 from rich.table import Table
 
 from notica.choices import DeliveryState, Outcome
 from notica.reasons import sentence
 
-CHANNELS = {"telegram": "Telegram", "tokapp": "TokApp", "email": gettext_lazy("Correo"), "sms": "SMS"}
+CHANNELS: Final[dict[str, StrOrPromise]] = {
+    "telegram": "Telegram",
+    "tokapp": "TokApp",
+    "email": gettext_lazy("Correo"),
+    "sms": "SMS",
+}
 
 
 def plan_table(report: dict[str, Any]) -> Table:
@@ -51,7 +57,7 @@ def totals_table(report: dict[str, Any]) -> Table:
             counted[key] = counted.get(key, 0) + 1
         for delivery in row["deliveries"]:
             state = str(DeliveryState(delivery["state"]).label)
-            key = (state, CHANNELS[delivery["channel"]], sentence(delivery["reason"] or ""))
+            key = (state, str(CHANNELS[delivery["channel"]]), sentence(delivery["reason"] or ""))
             counted[key] = counted.get(key, 0) + 1
     table.add_section()
     for (state, channel, reason), number in sorted(counted.items()):

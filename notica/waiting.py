@@ -29,7 +29,11 @@ def workers() -> Iterator[None]:
         crew.stop()
 
 
-def wait_for(message_ids: list[int], show: Callable[[int, int], None], most: float = inf) -> None:
+def _quietly(_ended: int, _total: int) -> None:
+    return None
+
+
+def wait_for(message_ids: list[int], show: Callable[[int, int], None] = _quietly, most: float = inf) -> None:
     """Return when all these messages have ended, or after `most` seconds.
 
     `show` is told how many recipients have ended, of how many.
@@ -49,5 +53,5 @@ def wait_for_acuses(message_ids: list[int], most: float = ACUSE_SECONDS) -> list
     """The acuses of these messages, after giving them a moment to go out."""
     keys = [f"acuse-{pk}" for pk in message_ids]
     acuses = list(Message.objects.filter(kind="acuse", client_key__in=keys).values_list("pk", flat=True))
-    wait_for(acuses, lambda ended, total: None, most)
+    wait_for(acuses, most=most)
     return acuses

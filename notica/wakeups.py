@@ -23,7 +23,12 @@ def fan_out_later(message_id: int) -> None:
 def wake_later(channels: Iterable[str]) -> None:
     """Ask the channels' workers to look at their rows once this transaction is committed."""
     names = sorted(set(channels))
-    _on_commit(lambda: [wake(name) for name in names])
+
+    def hint() -> None:
+        for name in names:
+            wake(name)
+
+    _on_commit(hint)
 
 
 def wake(channel: str) -> None:

@@ -20,8 +20,8 @@ class User(AbstractUser):
     """A login. Who it is in each school is told by its persons."""
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("usuario")
-        verbose_name_plural = _("usuarios")
+        verbose_name = _("usuario")  # type: ignore[assignment]  # a plain Meta takes what translates
+        verbose_name_plural = _("usuarios")  # type: ignore[assignment]
 
 
 class Person(models.Model):
