@@ -47,7 +47,7 @@ class AccountFact:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What an account knows of an address: linked, blocked, inactive or suppressed (with its reason)."""
+    """What an account knows of an address: linked, blocked, inactive, suppressed (with its reason) or unknown."""
 
     state: str
     endpoint: str = ""
@@ -132,33 +132,42 @@ class Plan:
 
 
 def make_plan(holders: tuple[Holder, ...], route: Route, facts: Facts) -> Plan:
-    """Steps over these holders in their order (one person, or a family's father and mother)."""
+    """Steps over these holders in their order (one person, or a family's father and mother).
+
+    E-mail after the chosen way comes after everybody's phones. An address stands in one step only.
+    """
     steps: list[tuple[Target, ...]] = []
     omitted: list[Omission] = []
     seen: set[tuple[str, str]] = set()
-    for holder in holders:
-        for found in _steps_of(holder, route, facts):
-            if isinstance(found, Omission):
-                omitted.append(found)
-                continue
-            fresh = tuple(target for target in found if (target.channel, target.address) not in seen)
-            seen.update((target.channel, target.address) for target in fresh)
-            if fresh:
-                steps.append(fresh)
+    for found in _ways(holders, route, facts):
+        if isinstance(found, Omission):
+            omitted.append(found)
+            continue
+        fresh = tuple(target for target in found if (target.channel, target.address) not in seen)
+        omitted += [_repeated(target) for target in found if target not in fresh]
+        seen.update((target.channel, target.address) for target in fresh)
+        if fresh:
+            steps.append(fresh)
     return Plan(tuple(steps), tuple(omitted))
 
 
-def _steps_of(holder: Holder, route: Route, facts: Facts) -> Iterator[tuple[Target, ...] | Omission]:
+def _repeated(target: Target) -> Omission:
+    return Omission("repeated", target.person_id, channel=target.channel, params={"as": target.reason})
+
+
+def _ways(holders: tuple[Holder, ...], route: Route, facts: Facts) -> Iterator[tuple[Target, ...] | Omission]:
     if route.way == Way.NOTICA:
         return
-    if route.way not in route.allowed:
-        yield Omission("way_off", holder.person_id, channel=route.way)
-    elif route.way == Way.EMAIL:
-        yield from _email_step(holder, route, facts, "email")
-    else:
-        yield from _phone_steps(holder, route, facts)
+    for holder in holders:
+        if route.way not in route.allowed:
+            yield Omission("way_off", holder.person_id, channel=route.way)
+        elif route.way == Way.EMAIL:
+            yield from _email_step(holder, route, facts, "email")
+        else:
+            yield from _phone_steps(holder, route, facts)
     if route.email_after and route.way != Way.EMAIL:
-        yield from _email_step(holder, route, facts, "email_after")
+        for holder in holders:
+            yield from _email_step(holder, route, facts, "email_after")
 
 
 def _phone_steps(holder: Holder, route: Route, facts: Facts) -> Iterator[tuple[Target, ...] | Omission]:
@@ -182,7 +191,7 @@ def _phone_steps(holder: Holder, route: Route, facts: Facts) -> Iterator[tuple[T
 def _phone_problem(point: Point | None) -> str:
     if point is None:
         return "no_phone"
-    return {"landline": "landline", "unreadable": "unreadable_phone"}.get(point.kind, "")
+    return {"mobile": "", "landline": "landline"}.get(point.kind, "unreadable_phone")
 
 
 def _email_step(
@@ -194,7 +203,7 @@ def _email_step(
     missing = "no_email"
     for slot in route.email_slots:
         point = holder.point(slot)
-        if point is not None and point.kind == "unreadable":
+        if point is not None and point.kind != "email":
             missing = "unreadable_email"
         elif point is not None:
             found = _target("email", point, holder, facts, reason)
@@ -210,17 +219,15 @@ def _target(channel: str, point: Point, holder: Holder, facts: Facts, reason: st
     account = facts.accounts.get(channel)
     if account is None or not account.configured:
         return Omission("not_configured", holder.person_id, channel=channel, slot=point.slot)
-    reach = facts.reach.get((channel, point.value))
+    reach = facts.reach.get((channel, point.value), Reach("unknown"))
     problem = _reach_problem(reach, account)
     if problem:
         return Omission(problem, holder.person_id, channel=channel, slot=point.slot)
-    endpoint = reach.endpoint if reach is not None and reach.endpoint else point.value
+    endpoint = reach.endpoint or point.value
     return Target(channel, point.value, endpoint, account.account_id, holder.person_id, reason)
 
 
-def _reach_problem(reach: Reach | None, account: AccountFact) -> str:
-    if reach is None:
-        return "never_linked" if account.needs_activation else ""
-    if reach.state == "suppressed":
-        return "suppressed"
-    return {"blocked": "blocked", "inactive": "inactive"}.get(reach.state, "")
+def _reach_problem(reach: Reach, account: AccountFact) -> str:
+    if reach.state in ("suppressed", "blocked", "inactive"):
+        return reach.state
+    return "never_linked" if account.needs_activation and not reach.endpoint else ""

@@ -1,7 +1,7 @@
 """When a school may be heard (requirement C11). Pure: wall-clock times in the school's zone."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -23,9 +23,15 @@ class QuietHours:
         return clock >= self.start or clock < self.end
 
     def next_allowed(self, at: datetime) -> datetime:
-        """This moment, or the next end of quiet by the wall clock: never a fixed number of hours later."""
+        """This moment, or the next end of quiet by the wall clock: never a fixed number of hours later.
+
+        An end that the clock shows twice (autumn) is the first of the two that is not over; one that it
+        skips (spring) comes as much later as was skipped.
+        """
         if self.end is None or not self.holds(at):
             return at
         local = at.astimezone(self.zone)
         day = local.date() if local.time() < self.end else local.date() + timedelta(days=1)
-        return datetime.combine(day, self.end, self.zone).astimezone(at.tzinfo)
+        ends = (datetime.combine(day, self.end, self.zone).replace(fold=fold) for fold in (0, 1))
+        allowed = next(end for end in (end.astimezone(UTC) for end in ends) if end >= at.astimezone(UTC))
+        return self.next_allowed(allowed).astimezone(at.tzinfo)
