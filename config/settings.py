@@ -32,7 +32,7 @@ DATA_DIR = Path(env.str("DATA_DIR", "") or embedded.var_folder() / "data")
 PORT = variables.port(env.str("PORT", "")) or 8000
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "plumier.admin_config.PlumierAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -72,6 +72,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "plumier.navigation.navigation",
             ]
         },
     }
@@ -144,13 +145,16 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+LOGIN_URL = LOGOUT_REDIRECT_URL = "log_in"
+LOGIN_REDIRECT_URL = "notica:start"
+
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("vi", "Tiếng Việt"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Madrid"
 USE_TZ = True
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = None if TRIAL else BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [folder for folder in [BASE_DIR / "static"] if folder.is_dir()]
 # A trial serves the files where they lie; production those that `collectstatic` compressed.
 WHITENOISE_USE_FINDERS = TRIAL
