@@ -4,7 +4,6 @@
 in domains reserved for examples, and the numbers go nowhere but to the sandbox.
 """
 
-import datetime as dt
 import random
 import unicodedata
 from collections.abc import Iterator
@@ -20,7 +19,6 @@ FILE = Path(__file__).parent / "rosters" / "ies-ribera-de-los-molinos.xlsx"
 Cell = str | int | None
 
 _SEED = 20260901
-_SAVED_AT = dt.datetime(2026, 9, 7, 9, 30)  # noqa: DTZ001 (a workbook's own clock has no zone)
 _FIRST_EXPEDIENTE = 4100
 _STUDENT_COLUMNS = (
     "Nº Exp.",
@@ -70,7 +68,6 @@ def write(path: Path = FILE) -> None:
     """Write the workbook."""
     workbook = openpyxl.Workbook()
     workbook.properties.creator = "Plumier"
-    workbook.properties.created = workbook.properties.modified = _SAVED_AT
     sheet = workbook.worksheets[0]
     sheet.title = "Alumnado"
     for row in rows():
@@ -80,7 +77,7 @@ def write(path: Path = FILE) -> None:
         sheet.cell(header, number).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(number)].width = 26 if title.startswith(("Al", "N")) else 18
     sheet.cell(1, 1).font = Font(bold=True, size=14)
-    sheet.freeze_panes = sheet.cell(header + 1, 1)
+    sheet.freeze_panes = f"A{header + 1}"
     path.parent.mkdir(exist_ok=True)
     workbook.save(path)
 

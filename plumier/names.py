@@ -28,6 +28,8 @@ class Name:
 def clean_text(typed: str) -> str:
     """Compose accents (NFC), drop control and zero-width characters, and put single spaces between words."""
     composed = unicodedata.normalize("NFC", typed)
+    if composed.isprintable():
+        return " ".join(composed.split())
     visible = "".join(
         " " if unicodedata.category(letter) in {"Cc", "Zl", "Zp", "Zs"} else letter
         for letter in composed

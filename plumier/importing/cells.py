@@ -29,10 +29,7 @@ _WITHDRAWN = (
     "renuncia",
     "retirad",
     "cancelad",
-    "no matriculad",
     "inactiv",
-    "de baja",
-    "causa baja",
     "expulsad",
 )
 
@@ -63,4 +60,5 @@ def read_enrolled(text: str) -> bool | None:
     words = plain_words(text)
     if words in _ACTIVE:
         return True
-    return False if words.startswith(_WITHDRAWN) else None
+    withdrawn = words.startswith("no ") or any(word.startswith(_WITHDRAWN) for word in words.split())
+    return False if withdrawn else None

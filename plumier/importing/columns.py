@@ -1,8 +1,8 @@
 """The columns that a roster may have, and how schools title them."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from plumier.names import plain_words
 
@@ -43,8 +43,7 @@ class Datum(StrEnum):
     MESSAGES = "messages"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One datum of one holder."""
 
     holder: Holder

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from plumier.models import StageKind
 from plumier.names import clean_text, plain_words, search_key
@@ -47,6 +48,7 @@ def group_key(name: str) -> str:
     return plain_words(_SIGNS_OF_ORDER.sub("", name)).replace(" ", "")
 
 
+@lru_cache(maxsize=1024)
 def read_group(course: str, group: str, region: str) -> GroupName:
     """Read the columns Curso and Grupo, of which one may be empty. `region` tells whose stages are meant.
 

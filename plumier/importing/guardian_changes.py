@@ -74,7 +74,7 @@ def merge_addresses(guardian: Guardian, findings: Findings) -> dict[Slot, Addres
             address = row.addresses[slot]
             if not address.value:
                 merged.setdefault(slot, address)
-            elif not any(address.value == known.value for known in merged.values()):
+            elif not any(address.key == known.key for known in merged.values()):
                 places = (slot, *PHONES) if slot in PHONES else (slot,)
                 free = [p for p in places if p not in merged or (p == slot and not merged[p].value)]
                 if free:
@@ -82,7 +82,7 @@ def merge_addresses(guardian: Guardian, findings: Findings) -> dict[Slot, Addres
                 else:
                     message = _("%(person)s tiene otros datos en la fila %(row)d, y valen aquellos.")
                     words = {"person": guardian.name, "row": guardian.rows[0][1].row}
-                    findings.warn(message % words, row=row.row, value=address.typed)
+                    findings.warn(message % words, row=row.row, column=str(slot.label), value=address.typed)
     return merged
 
 
@@ -194,6 +194,6 @@ def _warn_of_shared_addresses(work: _Work, row: StudentRow, barred: Sequence[Gua
         others = [(g.name, g.addresses) for g in row.guardians if not same_name(g.name, name)]
         for owner, addresses in ((row.name, row.addresses), *others):
             for address in addresses.values():
-                if address.value in theirs:
+                if address.key in theirs:
                     message = _("%(person)s comparte este dato con una persona excluida por un juez.")
                     work.roster.findings.warn(message % {"person": owner}, row=row.row, value=address.typed)

@@ -68,11 +68,12 @@ def read_document_cell(cells: RowCells, holder: Holder) -> Document:
 
 
 def read_address_cells(cells: RowCells, holder: Holder) -> list[AddressCell]:
-    """Read somebody's phones and e-mail addresses; which slot a plain «E-mail» is for, the layout tells."""
+    """Read the phones and e-mail addresses that somebody has; which slot each is for, the layout tells."""
     read: list[AddressCell] = []
     for datum in _ADDRESSES:
         slot = cells.layout.slot_of(holder, datum)
-        if slot is None:
+        typed = cells.text(holder, datum)
+        if slot is None or not typed:
             continue
         found: tuple[Phone | Email, ...]
         if slot in PHONES:
@@ -82,7 +83,7 @@ def read_address_cells(cells: RowCells, holder: Holder) -> list[AddressCell]:
             emails = read_email(_typed(cells, holder, datum))
             found, unreadable = emails.emails, emails.unreadable
         title = cells.layout.title(holder, datum)
-        read.append(AddressCell(slot, title, cells.text(holder, datum), found, unreadable))
+        read.append(AddressCell(slot, title, typed, found, unreadable))
     return read
 
 

@@ -12,6 +12,7 @@ from plumier.importing.reading import Row, Table
 from plumier.models import Slot
 
 PHONES = (Slot.PHONE_1, Slot.PHONE_2)
+_SLOTS = {datum: Slot(datum.value) for datum in Datum if datum.value in Slot.values}
 _LOOKED_THROUGH = 60
 _FEWEST_TO_BE_A_HEADER = 3
 
@@ -48,14 +49,14 @@ class Layout:
         if holder == Holder.STUDENT and datum == Datum.EMAIL:
             free = (d for d in (Datum.EMAIL_OFFICIAL, Datum.EMAIL_ALT) if not self.has(holder, d))
             return next((Slot(d.value) for d in free), None)
-        return Slot(datum.value) if datum.value in Slot.values else None
+        return _SLOTS.get(datum)
 
     def slots_of(self, holder: Holder) -> frozenset[Slot]:
         """Give the slots that the sheet fills or empties.
 
         Both phones go together, for a cell may hold two.
         """
-        slots = {slot for datum in Datum if (slot := self.slot_of(holder, datum))}
+        slots = {slot for datum in _SLOTS if (slot := self.slot_of(holder, datum))}
         return frozenset(slots | set(PHONES)) if slots & set(PHONES) else frozenset(slots)
 
     def is_complete(self) -> bool:

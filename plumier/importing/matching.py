@@ -34,7 +34,7 @@ class Guardian:
     @property
     def addresses(self) -> set[str]:
         """What can be used to reach her, by any of the rows."""
-        return {a.value for _student, row in self.rows for a in row.addresses.values() if a.value}
+        return {a.key for _student, row in self.rows for a in row.addresses.values() if a.key}
 
     def could_have(self, document: str) -> bool:
         """Say whether a document does not speak against being this person."""
@@ -97,8 +97,8 @@ class _Gatherer:
         same = self._living(self._by_document[document]) if document else []
         key = comparison_key(row.name)
         for address in row.addresses.values():
-            if key and address.value:
-                same += self._living(self._by_address[key, address.value])
+            if key and address.key:
+                same += self._living(self._by_address[key, address.key])
         return list(dict.fromkeys(same))
 
     def _join(self, one: Guardian, other: Guardian) -> None:
@@ -112,7 +112,7 @@ class _Gatherer:
         if person.document:
             self._by_document[person.document].append(person)
         for address in row.addresses.values():
-            self._by_address[comparison_key(row.name), address.value].append(person)
+            self._by_address[comparison_key(row.name), address.key].append(person)
 
     def _living(self, people: Iterable[Guardian]) -> list[Guardian]:
         return [person for person in dict.fromkeys(people) if person in self._people]

@@ -10,15 +10,16 @@ from rich.table import Table
 from plumier.importing.actions import ImportReport
 from plumier.importing.problems import Problem
 
-_SHOWN_AT_MOST = 40
+SHOWN_AT_MOST = 40
+SHOWN_IN_BRIEF = 5
 
 
-def print_report(report: ImportReport, console: Console, *, dry_run: bool) -> None:
-    """Print the numbers, what is wrong, and in one line what that means for the register."""
+def print_report(report: ImportReport, console: Console, *, dry_run: bool, most: int = SHOWN_AT_MOST) -> None:
+    """Print the numbers, at most so many problems, and in one line what that means for the register."""
     if not report.errors:
         console.print(_counts(report))
-    _print_problems(console, _("Errores"), report.errors)
-    _print_problems(console, _("Avisos"), report.warnings)
+    _print_problems(console, _("Errores"), report.errors, most)
+    _print_problems(console, _("Avisos"), report.warnings, most)
     if report.errors:
         console.print(_("No se ha importado nada: corrija los errores y vuelva a importar el archivo."))
     elif dry_run:
@@ -41,15 +42,15 @@ def _counts(report: ImportReport) -> Table:
     return table
 
 
-def _print_problems(console: Console, title: str, problems: Sequence[Problem]) -> None:
+def _print_problems(console: Console, title: str, problems: Sequence[Problem], most: int) -> None:
     if not problems:
         return
     table = Table(title=f"{title}: {len(problems)}", title_justify="left")
     for heading in (_("Fila"), _("Columna"), _("Valor"), _("Qué pasa")):
         table.add_column(heading, overflow="fold")
-    for problem in problems[:_SHOWN_AT_MOST]:
+    for problem in problems[:most]:
         cells = (str(problem.row or ""), problem.column, problem.value, problem.message)
         table.add_row(*map(escape, cells))
     console.print(table)
-    if len(problems) > _SHOWN_AT_MOST:
-        console.print(_("… y %(count)d más (todos con --json).") % {"count": len(problems) - _SHOWN_AT_MOST})
+    if len(problems) > most:
+        console.print(_("… y %(count)d más (todos con --json).") % {"count": len(problems) - most})

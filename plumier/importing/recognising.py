@@ -74,8 +74,8 @@ class _Index:
         for _student, row in guardian.rows:
             key = comparison_key(row.name)
             for address in row.addresses.values():
-                if key and address.value:
-                    yield from self._fitting(guardian, self._by_address[key, address.value])
+                if key and address.key:
+                    yield from self._fitting(guardian, self._by_address[key, address.key])
 
     def by_child(self, guardian: Guardian) -> Iterator[Known]:
         for student, row in guardian.rows:
@@ -104,5 +104,5 @@ def _is_the_one(row: GuardianRow, known: Known) -> bool:
     name, given = name_of(known.person), row.name
     if not name and not given:
         return True
-    reached = {address.value for address in row.addresses.values() if address.value} & known.addresses()
+    reached = {address.key for address in row.addresses.values() if address.key} & known.addresses()
     return same_name(name, given) or (bool(reached) and may_be_one(name, given))

@@ -55,8 +55,8 @@ def read_roster(content: bytes, region: str) -> Roster:
     students: list[StudentRow] = []
     first_rows: dict[str, int] = {}
     number = 0
-    for number, row in _rows_of_students(table, layout):
-        cells = RowCells(layout, row, number, region, findings)
+    for number, row, texts in _rows_of_students(table, layout):
+        cells = RowCells(layout, row, texts, number, region, findings)
         _tell_repeated(cells, first_rows)
         student = read_student(cells)
         if student:
@@ -72,7 +72,7 @@ def read_roster(content: bytes, region: str) -> Roster:
     )
 
 
-def _rows_of_students(table: Table, layout: Layout) -> Iterable[tuple[int, Row]]:
+def _rows_of_students(table: Table, layout: Layout) -> Iterable[tuple[int, Row, list[str]]]:
     """Give the rows below the header but for blank ones, totals, footers and the header of a second page."""
     titles = [text_of(cell) for cell in table.rows[layout.row - 1]]
     for number, row in enumerate(table.rows[layout.row :], start=layout.row + 1):
@@ -82,7 +82,7 @@ def _rows_of_students(table: Table, layout: Layout) -> Iterable[tuple[int, Row]]
             filled[0] if filled else ""
         ).startswith(_NO_STUDENT)
         if filled and not footer and texts != titles:
-            yield number, row
+            yield number, row, texts
 
 
 def _tell_repeated(cells: RowCells, first_rows: dict[str, int]) -> None:

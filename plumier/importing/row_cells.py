@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from plumier.importing.cells import text_of
 from plumier.importing.columns import Column, Datum, Holder
 from plumier.importing.headers import Layout
 from plumier.importing.problems import Findings
@@ -18,10 +17,14 @@ _SURNAMES = (Datum.SURNAMES, Datum.SURNAME_1, Datum.SURNAME_2)
 
 @dataclass(frozen=True, slots=True)
 class RowCells:
-    """One row under a header. `number` is Excel's own; `region` is the country of the school's phones."""
+    """One row under a header, as the file has it and as texts.
+
+    `number` is Excel's own; `region` is the country of the school's phones.
+    """
 
     layout: Layout
     row: Row
+    texts: list[str]
     number: int
     region: str
     findings: Findings
@@ -33,7 +36,8 @@ class RowCells:
 
     def text(self, holder: Holder, datum: Datum) -> str:
         """Give the cell as text."""
-        return text_of(self.cell(holder, datum))
+        place = self.layout.places.get(Column(holder, datum))
+        return "" if place is None or place >= len(self.texts) else self.texts[place]
 
     def error(self, message: str, holder: Holder, datum: Datum) -> None:
         """Tell an error of a cell."""

@@ -32,8 +32,8 @@ class Known:
     contacts: dict[Slot, Contact] = field(default_factory=dict)
 
     def addresses(self) -> set[str]:
-        """Give what can be used to reach the person."""
-        return {contact.value for contact in self.contacts.values() if contact.value}
+        """Give what the person can be reached by, as `Address.key`."""
+        return {address_of(contact).key for contact in self.contacts.values() if contact.value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,11 @@ class Address:
     value: str
     typed: str
 
+    @property
+    def key(self) -> str:
+        """What two ways of writing one address have in common; empty for what is unreadable."""
+        return self.value.casefold()
+
 
 @dataclass(frozen=True, slots=True)
 class AddressCell:
@@ -59,7 +64,7 @@ class Owner:
 
     def has(self, value: str) -> bool:
         """Say whether the person already has an address."""
-        return any(address.value == value for address in self.addresses.values())
+        return any(address.key == value.casefold() for address in self.addresses.values())
 
 
 def give_out(owners: Sequence[Owner], findings: Findings, row: int) -> None:
