@@ -42,7 +42,7 @@ def school() -> School:
 
 def import_roster() -> None:
     """Read the roster by the import command; it prints what it does."""
-    call_command("import_register", str(ROSTER), school=CODE)
+    call_command("import_register", str(ROSTER), school=CODE, verbosity=0)
 
 
 @transaction.atomic

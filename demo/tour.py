@@ -1,6 +1,7 @@
 """The tour's messages and the truthful account of them, checked against what the providers took."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,6 +90,11 @@ def send_all(drafts: list[Draft], by: User) -> list[Message]:
     return [send(draft, by=by, now=database_now()) for draft in drafts]
 
 
+def _counted(sends: Iterable[tuple[str, str]]) -> "Counter[str]":
+    """Sends by channel and address; mail servers do not tell capitals apart."""
+    return Counter(f"{channel} {address.casefold()}" for channel, address in sends)
+
+
 def losses(message_ids: list[int], control: SandboxControl) -> list[str]:
     """Sentences about anything lost or claimed; none when the account is true."""
     found: list[str] = []
@@ -96,12 +102,10 @@ def losses(message_ids: list[int], control: SandboxControl) -> list[str]:
     if still_open:
         found.append(_("%(number)d destinatarios sin terminar.") % {"number": still_open})
     rows = Delivery.objects.filter(message_id__in=message_ids, state="accepted")
-    claimed = Counter(rows.values_list("channel", "endpoint"))
-    taken = Counter(control.taken())
-    for (channel, _address), number in (claimed - taken).items():
-        found.append(_("%(channel)s: %(number)d dados por entregados que nadie recibió.")
-                     % {"channel": channel, "number": number})  # fmt: skip
-    for (channel, _address), number in (taken - claimed).items():
-        found.append(_("%(channel)s: %(number)d recibidos que no constan.")
-                     % {"channel": channel, "number": number})  # fmt: skip
+    claimed = _counted(rows.values_list("channel", "endpoint"))
+    taken = _counted(control.taken())
+    if unseen := (claimed - taken).total():
+        found.append(_("%(number)d dados por entregados que ningún canal recibió.") % {"number": unseen})
+    if unknown := (taken - claimed).total():
+        found.append(_("%(number)d recibidos por los canales que no constan.") % {"number": unknown})
     return found

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from plumier.clock import database_now
 from plumier.importing.actions import import_roster
-from plumier.importing.printing import print_report
+from plumier.importing.printing import SHOWN_AT_MOST, SHOWN_IN_BRIEF, print_report
 from plumier.importing.problems import RosterError
 from plumier.importing.reading import read_file
 from plumier.models import School
@@ -44,7 +44,8 @@ class Command(BaseCommand):
         else:
             console = Console()
             with console.capture() as printed:
-                print_report(report, console, dry_run=options["dry_run"])
+                most = SHOWN_IN_BRIEF if options["verbosity"] == 0 else SHOWN_AT_MOST
+                print_report(report, console, dry_run=options["dry_run"], most=most)
             self.stdout.write(printed.get(), ending="")
         if report.errors:
             sys.exit(1)
