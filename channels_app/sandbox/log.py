@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, cast
 
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 REPLAY_BYTES = 8 * 1024 * 1024
@@ -45,7 +45,10 @@ class Log:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        size = os.fstat(self._file).st_size
+        if size and os.pread(self._file, 1, size - 1) != b"\n":  # an earlier run was cut short
+            os.write(self._file, b"\n")
 
     def write(self, entry: Entry) -> None:
         """Append one line."""
@@ -72,5 +75,5 @@ def replay(path: Path) -> Iterator[Entry]:
                 entry = json.loads(line)
             except ValueError:  # cut short when the machine stopped
                 continue
-            if entry.keys() >= Entry.__annotations__.keys():
-                yield entry
+            if isinstance(entry, dict) and entry.keys() >= Entry.__annotations__.keys():
+                yield cast(Entry, entry)

@@ -104,7 +104,7 @@ def _total(boxes: Boxes, channel: str) -> Html:
         channel=channel,
         name=CHANNELS[channel],
         taken=grouped(boxes.taken[channel]),
-        refused=count(refused, "no tomado", "no tomados") if refused else "todos tomados",
+        refused=count(refused, "no tomado", "no tomados"),
     )
 
 
