@@ -16,7 +16,7 @@ from plumier.access import (
     schools_worked_in,
     students_visible_to,
 )
-from plumier.models import User
+from plumier.models import Group, Person, Student, User
 
 
 def check_may_send(draft: Draft, *, by: User, today: date) -> None:
@@ -25,6 +25,7 @@ def check_may_send(draft: Draft, *, by: User, today: date) -> None:
     Directors and PAS write to the whole school, tutors to their group, staff to each other (C1–C3).
     """
     school = draft.school
+    _check_of_school(draft)
     if schools_led_by(by, today).filter(pk=school.pk).exists():
         return
     if person_in(by, school, today) is None:
@@ -37,6 +38,19 @@ def check_may_send(draft: Draft, *, by: User, today: date) -> None:
     students = students_visible_to(by, today).filter(pk__in=draft.choice.students)
     if groups.count() < len(set(draft.choice.groups)) or students.count() < len(set(draft.choice.students)):
         raise NotAllowed(_("Solo puede escribir a los alumnos y familias de sus grupos."))
+
+
+def _check_of_school(draft: Draft) -> None:
+    """Ids come from outside: each must be of the school in whose name it is sent."""
+    choice, school = draft.choice, draft.school
+    chosen = (
+        (Group.objects.filter(school=school), choice.groups),
+        (Student.objects.filter(school=school), choice.students),
+        (Person.objects.filter(school=school, staff__isnull=False), choice.staff),
+    )
+    for known, wanted in chosen:
+        if known.filter(pk__in=wanted).count() < len(set(wanted)):
+            raise NotAllowed(_("Alguien de la selección no es de este centro."))
 
 
 def messages_visible_to(user: User, today: date) -> QuerySet[Message]:

@@ -23,6 +23,7 @@ class Mark:
     tone: str
 
 
+# By value: a state called the same looks the same, be it of a delivery, a recipient or a whole send.
 _LOOKS: Final[dict[str, tuple[str, str]]] = {
     DeliveryState.READY: ("clock", "plain"),
     DeliveryState.SENDING: ("running", "info"),

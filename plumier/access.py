@@ -20,6 +20,18 @@ def staff_persons_of(user: User, today: date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=working.values("person_id"))
 
 
+def schools_worked_in(user: User, today: date) -> QuerySet[School]:
+    """Schools where this user works today: all of them for a superuser."""
+    if user.is_superuser:
+        return School.objects.all()
+    return School.objects.filter(pk__in=staff_persons_of(user, today).values("school_id"))
+
+
+def works_somewhere(user: User, today: date) -> bool:
+    """Whether the pages for staff are this user's."""
+    return schools_worked_in(user, today).exists() or user.is_superuser
+
+
 def schools_led_by(user: User, today: date) -> QuerySet[School]:
     """Schools where this user acts for the whole school: all of them for a superuser."""
     if user.is_superuser:
@@ -27,6 +39,13 @@ def schools_led_by(user: User, today: date) -> QuerySet[School]:
     held = Q(held_from__lte=today) & (Q(held_until__isnull=True) | Q(held_until__gte=today))
     posts = Post.objects.filter(held, role__in=WHOLE_SCHOOL, person__in=staff_persons_of(user, today))
     return School.objects.filter(pk__in=posts.values("school_id"))
+
+
+def may_administer(user: User, today: date) -> bool:
+    """Whether the administration is this user's: superusers, and staff users who lead a school by their post."""
+    if not (user.is_active and user.is_staff):
+        return False
+    return user.is_superuser or schools_led_by(user, today).exists()
 
 
 def groups_visible_to(user: User, today: date) -> QuerySet[Group]:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.utils import timezone
 
 from plumier.models import School
 
@@ -19,3 +20,8 @@ def database_now() -> datetime:
 def day_in(school: School, now: datetime) -> date:
     """The civil day of a moment in the school's zone."""
     return now.astimezone(ZoneInfo(school.time_zone)).date()
+
+
+def database_today() -> date:
+    """The day by the one clock, in the settings' zone."""
+    return timezone.localdate(database_now())

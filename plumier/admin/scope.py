@@ -1,0 +1,145 @@
+"""The administration of a school sees that school and no other.
+
+Permissions come from `access`, by the post that the user holds, never from permissions given by hand.
+"""
+
+from typing import Any, NoReturn, TypeVar
+
+from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.db.models.fields.related import RelatedField
+from django.forms import BaseInlineFormSet, ModelForm
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from plumier.leadership import leadership
+from plumier.models import School
+from plumier.names import search_key
+
+Row = TypeVar("Row", bound=Model)
+Parent = TypeVar("Parent", bound=Model)
+SCHOOL = "school"
+
+
+def school_path(model: type[Model]) -> str:
+    """The lookup that leads from rows of a model to their school; empty for models that have none."""
+    if model is School:
+        return "pk"
+    return SCHOOL if any(field.name == SCHOOL for field in model._meta.fields) else ""
+
+
+def scoped(rows: QuerySet[Row], request: HttpRequest) -> QuerySet[Row]:
+    """Those of the schools that the user of the request leads. What has no school is the superusers'."""
+    lead = leadership(request)
+    if lead.everything:
+        return rows
+    path = school_path(rows.model)
+    return rows.filter(**{f"{path}__in": lead.schools}) if path else rows.none()
+
+
+class SchoolScopedForm(ModelForm[Row]):
+    """Everything that a row points to is of the row's own school."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        own = cleaned[SCHOOL].pk if cleaned.get(SCHOOL) else getattr(self.instance, "school_id", None)
+        for name, value in cleaned.items():
+            if own is not None and getattr(value, "school_id", own) != own:
+                self.add_error(name, ValidationError(_("Es de otro centro.")))
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """A school that is shown and not asked for still counts in what must be unique in it."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {SCHOOL} if getattr(self.instance, "school_id", None) else excluded
+
+
+class ScopedOptions(BaseModelAdmin[Row]):
+    """What the pages and the tables within them have in common."""
+
+    form: type[ModelForm[Row]] = SchoolScopedForm
+    leaders_add = True
+    leaders_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
+        return scoped(super().get_queryset(request), request)
+
+    def get_field_queryset(
+        self, db: str | None, db_field: RelatedField[Any, Any], request: HttpRequest
+    ) -> QuerySet[Any]:
+        """What may be chosen for a relation."""
+        ordered: QuerySet[Any] | None = super().get_field_queryset(db, db_field, request)
+        rows = db_field.remote_field.model._default_manager.all() if ordered is None else ordered
+        return scoped(rows, request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        lead = leadership(request)
+        path = school_path(type(obj)) if obj is not None else ""
+        if obj is None or lead.everything or not path:
+            return lead.enters
+        return lead.enters and getattr(obj, "school_id" if path == SCHOOL else "pk") in lead.schools
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        lead = leadership(request)
+        return lead.everything or (lead.enters and self.leaders_add)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        lead = leadership(request)
+        return lead.everything or (self.leaders_delete and self.has_view_permission(request, obj))
+
+
+class SchoolScopedAdmin(ScopedOptions[Row], admin.ModelAdmin[Row]):
+    """A page of the administration, narrowed to the schools that its user leads; superusers see all.
+
+    Search looks for every word without regard to accents where `search_fields` names a `sort_key`.
+    """
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return leadership(request).enters
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Row | None = None) -> tuple[str, ...]:
+        """The school is chosen once, when a row is made."""
+        fixed = tuple(str(name) for name in super().get_readonly_fields(request, obj))
+        return (*fixed, SCHOOL) if obj is not None and school_path(self.model) == SCHOOL else fixed
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        initial: dict[str, Any] = dict(super().get_changeform_initial_data(request))
+        lead = leadership(request)
+        return initial if lead.several else {SCHOOL: next(iter(lead.schools), None), **initial}
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Row], search_term: str
+    ) -> tuple[QuerySet[Row], bool]:
+        return super().get_search_results(request, queryset, search_key(search_term))
+
+    def _get_obj_does_not_exist_redirect(self, *args: Any) -> NoReturn:
+        """What another school has does not exist here."""
+        raise Http404
+
+
+class _Rows(BaseInlineFormSet[Row, Parent, ModelForm[Row]]):
+    """Rows within a page: of the same school as the row they stand under."""
+
+    def _construct_form(self, i: int, **kwargs: Any) -> ModelForm[Row]:
+        form: ModelForm[Row] = super()._construct_form(i, **kwargs)  # type: ignore[misc]
+        if getattr(form.instance, "school_id", 0) is None and getattr(self.instance, "school_id", None):
+            form.instance.school = self.instance.school  # type: ignore[attr-defined]
+        return form
+
+
+class SchoolScopedInline(ScopedOptions[Row], admin.TabularInline[Row, Parent]):
+    """A table within a page; its rows get their school from the page's."""
+
+    formset: type[BaseInlineFormSet[Row, Parent, ModelForm[Row]]] = _Rows
+    extra = 0
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return () if self.parent_model is School else (SCHOOL,)

@@ -1,0 +1,41 @@
+"""Staff and the posts they hold."""
+
+from typing import ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from plumier.admin.filters import BY_SCHOOL
+from plumier.admin.scope import SchoolScopedAdmin
+from plumier.models import Post, Staff
+
+
+@admin.register(Staff)
+class StaffAdmin(SchoolScopedAdmin[Staff]):
+    list_display = ("person", "roles", "joined_on", "left_on", "active", "school")
+    list_filter = ("active", BY_SCHOOL)
+    list_select_related = ("person", "school")
+    search_fields = ("person__sort_key__contains",)
+    ordering = ("person__sort_key", "id")
+    autocomplete_fields = ("person",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Staff]:
+        return super().get_queryset(request).prefetch_related("person__posts")
+
+    @admin.display(description=gettext_lazy("cargos"))
+    def roles(self, staff: Staff) -> str:
+        """Of any time."""
+        return ", ".join(post.get_role_display() for post in staff.person.posts.all()) or "—"
+
+
+@admin.register(Post)
+class PostAdmin(SchoolScopedAdmin[Post]):
+    list_display = ("person", "role", "held_from", "held_until", "school")
+    list_filter: ClassVar = ["role", BY_SCHOOL]
+    list_select_related = ("person", "school")
+    search_fields = ("person__sort_key__contains",)
+    ordering = ("person__sort_key", "id")
+    autocomplete_fields = ("person",)
+    leaders_delete = True
