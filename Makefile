@@ -1,7 +1,7 @@
 # Everything below works from any folder (make -C), as any user, with Python 3.11 or newer and make.
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: help setup dev demo run test lint clean
+.PHONY: help setup dev demo run test lint messages clean
 
 SHELL := /bin/sh
 CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11 python
@@ -23,6 +23,7 @@ help:
 	@echo 'make demo   un instituto de ejemplo, de la matrícula al acuse (ONCE=1: termina al acabar)'
 	@echo 'make run    la web, los envíos y el reloj en esta máquina'
 	@echo 'make test   todas las pruebas        make lint   estilo, tipos y plantas'
+	@echo 'make messages  textos nuevos a locale/ (necesita gettext)'
 	@echo 'make setup  prepara .venv            make clean  borra lo que se vuelve a hacer (no var/)'
 
 $(ENVIRONMENT)/.pip: requirements/pip.txt
@@ -64,6 +65,10 @@ lint: dev
 	@$(RUN) -m mypy $(PACKAGES) manage.py
 	@$(ENVIRONMENT)/bin/lint-imports
 	@if [ -d templates ]; then $(ENVIRONMENT)/bin/djlint --quiet --lint --check templates; fi
+
+messages: setup
+	@$(RUN) manage.py makemessages --all --no-location --no-wrap --ignore '.venv/*' --ignore 'tests/*'
+	@$(RUN) manage.py compilemessages --ignore '.venv/*'
 
 clean:
 	rm -rf $(ENVIRONMENT) staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
