@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from notica.access import check_may_send
-from notica.audience import count_units
+from notica.audience import count_units, is_to_one
 from notica.checking import check_draft, check_units
-from notica.choices import Lane, MessageState, Way
+from notica.choices import Lane, MessageState
 from notica.drafts import Draft
 from notica.fanout import fan_out_now
 from notica.kinds import KINDS
@@ -70,9 +70,9 @@ def compose(draft: Draft, *, by: User, now: datetime) -> Message:
         to=draft.choice.to,
         way=draft.way,
         email_after=draft.email_after or kind.email_after,
-        subject=draft.subject.strip(),
+        subject=" ".join(draft.subject.split()),
         body=draft.body.strip(),
-        params={**draft.params, "straight_to_mail": bool(draft.files)},
+        params={**draft.params, "straight_to_mail": bool(draft.files) and kind.files_to_mail},
         audience=draft.choice.as_json(),
         client_key=draft.client_key,
         fingerprint=draft.fingerprint(),
@@ -80,16 +80,9 @@ def compose(draft: Draft, *, by: User, now: datetime) -> Message:
         state=MessageState.QUEUED,
         created_at=now,
     )
-    units = count_units(message) + len(message.audience["students"] if _names_absent(message) else [])
-    check_units(draft, units, policy)
-    urgent = draft.way == Way.SMS or units == 1
-    message.lane = Lane.URGENT if urgent else kind.lane
+    check_units(draft, count_units(message), policy)
+    message.lane = Lane.URGENT if is_to_one(message) else kind.lane
     return message
-
-
-def _names_absent(message: Message) -> bool:
-    """Whether only students without anybody to write to are named: that is said, not refused."""
-    return bool(message.audience["students"]) and count_units(message) == 0
 
 
 def _insert(message: Message) -> tuple[Message, bool]:

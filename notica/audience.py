@@ -4,7 +4,7 @@ Chunks go by recipient and never by student, so that a second sibling's name is 
 the same few queries whatever its size.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from notica.choices import Audience, Way
 from notica.models import Message
 from notica.planning import Holder, Omission
 from notica.points import holders_of
-from plumier.models import EnrolmentStatus, Guardianship, Staff, Student
+from plumier.models import EnrolmentStatus, Guardianship, Person, Relation, Staff, Student
 
 CHUNK = 2000
 
@@ -81,13 +81,23 @@ def candidates(scope: Scope) -> Iterator[list[Candidate]]:
 
 
 def count_units(message: Message) -> int:
-    """How many recipients there are, counted by the database, before exclusions."""
+    """How many recipients there will be, counted by the database; for families by SMS, their students."""
     if message.to == Audience.STAFF:
         return len(set(message.audience.get("staff", [])))
     students = chosen_students(message)
+    named_only = _not_enrolled(message).count()
     if message.to == Audience.STUDENT or message.way == Way.SMS:
-        return students.distinct().count()
-    return Guardianship.objects.filter(student__in=students).values("guardian_id").distinct().count()
+        return students.distinct().count() + named_only
+    guardians = Guardianship.objects.filter(student__in=students.values("pk"))
+    alone = students.filter(guardianships__isnull=True)
+    return guardians.values("guardian_id").distinct().count() + alone.distinct().count() + named_only
+
+
+def is_to_one(message: Message) -> bool:
+    """Whether it is for one student, one family or one colleague: such a message never waits behind many."""
+    if message.to == Audience.STAFF:
+        return count_units(message) == 1
+    return chosen_students(message).distinct().count() + _not_enrolled(message).count() == 1
 
 
 def _pages(ids: QuerySet[Any, int], key: str, size: int) -> Iterator[list[int]]:
@@ -105,16 +115,18 @@ def _staff(scope: Scope) -> Iterator[list[Candidate]]:
         staff = {row.person_id: row for row in Staff.objects.filter(person__in=page)}
         holders = holders_of(dict.fromkeys(page, "staff"))
         yield [staff_candidate(staff[person], holders[person], scope.today) for person in page]
-    known = set(ids.values_list("person_id", flat=True))
-    if others := sorted(set(wanted) - known):
-        holders = holders_of(dict.fromkeys(others, "staff"))
-        yield [Candidate(person, None, (holders[person],), inbox=(person,)) for person in others]
+    others = Person.objects.filter(pk__in=wanted, school=scope.message.school_id, staff__isnull=True)
+    if outside := list(others.order_by("pk").values_list("pk", flat=True)):
+        holders = holders_of(dict.fromkeys(outside, "staff"))
+        yield [Candidate(person, None, (holders[person],), inbox=(person,)) for person in outside]
 
 
 def staff_candidate(staff: Staff, holder: Holder, today: date) -> Candidate:
     gone = staff.left_on is not None and staff.left_on <= today
     if not staff.active or gone:
         return Candidate(staff.person_id, None, excluded=Omission("left", staff.person_id))
+    if staff.joined_on is not None and staff.joined_on > today:
+        return Candidate(staff.person_id, None, excluded=Omission("not_joined", staff.person_id))
     return Candidate(staff.person_id, None, (holder,), inbox=(staff.person_id,))
 
 
@@ -129,15 +141,15 @@ def _students(scope: Scope) -> Iterator[list[Candidate]]:
         ]
 
 
+def _not_enrolled(message: Message) -> QuerySet[Student]:
+    """Students named one by one who are not enrolled now."""
+    named = Student.objects.filter(pk__in=message.audience.get("students", []), school=message.school_id)
+    return named.exclude(pk__in=chosen_students(message).values("pk"))
+
+
 def _withdrawn(scope: Scope) -> Iterator[list[Candidate]]:
     """Students named one by one who are not enrolled: said, and not written to."""
-    named = scope.message.audience.get("students", [])
-    if not named:
-        return
-    gone = Student.objects.filter(pk__in=named, school=scope.message.school_id).exclude(
-        pk__in=chosen_students(scope.message).values("pk")
-    )
-    rows = gone.order_by("pk").values_list("pk", "person_id")
+    rows = _not_enrolled(scope.message).order_by("pk").values_list("pk", "person_id")
     to_student = scope.message.to == Audience.STUDENT
     found = [
         Candidate(
@@ -184,24 +196,23 @@ def is_barred(tie: Guardianship, today: date) -> bool:
 
 
 def guardian_candidate(holder: Holder, ties: list[Guardianship], today: date) -> Candidate:
+    person = holder.person_id
     problems = {tie.student_id: tie_problem(tie, today) for tie in ties}
     omitted = tuple(problem for problem in problems.values() if problem)
     open_ties = [tie for tie in ties if problems[tie.student_id] is None]
-    person = holder.person_id
     if not open_ties:
         about = tuple(About(tie.student_id, pushed=False) for tie in ties)
         return Candidate(person, None, about=about, excluded=omitted[0], omitted=omitted)
     about = tuple(About(tie.student_id, pushed=not tie.student.protected) for tie in open_ties)
-    if not any(child.pushed for child in about):
-        return Candidate(
-            person,
-            None,
-            about=about,
-            excluded=Omission("protected", person),
-            omitted=omitted,
-            inbox=(person,),
-        )
-    return Candidate(person, None, (holder,), about, omitted=omitted, inbox=(person,))
+    omitted += tuple(
+        Omission("protected", person, params={"student": child.student_id})
+        for child in about
+        if not child.pushed
+    )
+    if any(child.pushed for child in about):
+        return Candidate(person, None, (holder,), about, omitted=omitted, inbox=(person,))
+    protected = Omission("protected", person)
+    return Candidate(person, None, about=about, excluded=protected, omitted=omitted, inbox=(person,))
 
 
 def _unguarded(scope: Scope) -> Iterator[list[Candidate]]:
@@ -216,47 +227,61 @@ def _nobody(student_id: int) -> Candidate:
     return Candidate(None, student_id, about=(About(student_id),), omitted=(reason,))
 
 
+FAMILY_ORDER = {Relation.FATHER: 0, Relation.MOTHER: 1, Relation.OTHER: 2}
+
+
+def in_family_order(ties: Iterable[Guardianship]) -> list[Guardianship]:
+    """The father, the mother, others (requirement B10); among equals the register's order."""
+    return sorted(ties, key=lambda tie: (FAMILY_ORDER[Relation(tie.relation)], tie.order, tie.pk))
+
+
 def _families(scope: Scope) -> Iterator[list[Candidate]]:
-    """One SMS to a family: siblings of the same guardians are one."""
+    """One SMS to a family: siblings whom exactly the same guardians answer for are one.
+
+    A whole family stands in the chunk of its student with the lowest id.
+    """
     chosen = chosen_students(scope.message)
     for page in _pages(chosen.values_list("id", flat=True), "id", scope.size):
         people = Guardianship.objects.filter(student__in=page).values("guardian_id")
         siblings = chosen.filter(guardianships__guardian__in=people).values("pk")
         ties: dict[int, list[Guardianship]] = {pk: [] for pk in page}
-        rows = Guardianship.objects.filter(student__in=siblings).select_related("student")
-        for tie in rows.order_by("student_id", "order"):
+        for tie in Guardianship.objects.filter(student__in=siblings).select_related("student"):
             ties.setdefault(tie.student_id, []).append(tie)
-        yield list(_family_candidates(ties, frozenset(page), scope.today))
+        mine = [group for group in _grouped(ties, scope.today) if group[0] in page]
+        roles = {tie.guardian_id: tie.relation for group in mine for tie in ties[group[0]]}
+        holders = holders_of(roles)
+        yield [
+            family_candidate(group, {pk: ties[pk] for pk in group}, holders, scope.today) for group in mine
+        ]
 
 
-def _family_candidates(
-    ties: dict[int, list[Guardianship]], page: frozenset[int], today: date
-) -> Iterator[Candidate]:
-    families: dict[tuple[int, ...], list[int]] = {}
+def _grouped(ties: Mapping[int, list[Guardianship]], today: date) -> list[list[int]]:
+    """Students by family, ascending; one who is protected or whom nobody answers for stands alone."""
+    families: dict[frozenset[int], list[int]] = {}
     for student, rows in sorted(ties.items()):
-        reached = tuple(tie.guardian_id for tie in rows if tie_problem(tie, today) is None)
-        open_key = reached if reached and not rows[0].student.protected else (-student,)
-        families.setdefault(open_key, []).append(student)
-    mine = {key: group for key, group in families.items() if group[0] in page}
-    roles = {tie.guardian_id: tie.relation for group in mine.values() for tie in ties[group[0]]}
-    holders = holders_of(roles)
-    for group in mine.values():
-        yield family_candidate(group, ties[group[0]], holders, today)
+        reached = frozenset(tie.guardian_id for tie in rows if tie_problem(tie, today) is None)
+        alone = not reached or rows[0].student.protected
+        families.setdefault(frozenset({-student}) if alone else reached, []).append(student)
+    return list(families.values())
 
 
 def family_candidate(
-    students: list[int], ties: list[Guardianship], holders: dict[int, Holder], today: date
+    students: list[int],
+    ties: Mapping[int, list[Guardianship]],
+    holders: Mapping[int, Holder],
+    today: date,
 ) -> Candidate:
-    if not ties:
-        return _nobody(students[0])
-    problems = {tie.guardian_id: tie_problem(tie, today) for tie in ties}
-    omitted = tuple(problem for problem in problems.values() if problem)
-    reached = tuple(tie.guardian_id for tie in ties if problems[tie.guardian_id] is None)
-    about = tuple(About(student, pushed=not ties[0].student.protected) for student in students)
     family = students[0]
+    own = in_family_order(ties[family])
+    if not own:
+        return _nobody(family)
+    problems = [tie_problem(tie, today) for pk in students for tie in in_family_order(ties[pk])]
+    omitted = tuple(problem for problem in problems if problem)
+    reached = tuple(tie.guardian_id for tie in own if tie_problem(tie, today) is None)
+    about = tuple(About(student, pushed=not own[0].student.protected) for student in students)
     if not reached:
         return Candidate(None, family, about=about, excluded=omitted[0], omitted=omitted)
-    if ties[0].student.protected:
+    if own[0].student.protected:
         protected = Omission("protected", params={"student": family})
         return Candidate(None, family, about=about, excluded=protected, omitted=omitted, inbox=reached)
     held = tuple(holders[person] for person in reached)

@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from notica.choices import Way
 from notica.drafts import Draft
-from notica.kinds import KINDS, SMS_LENGTH, Kind
+from notica.kinds import KINDS, LENGTHS, SUBJECT_LENGTH, Kind
 from notica.refusals import Refused
 from plumier.models import SchoolPolicy
 
@@ -20,16 +20,24 @@ def check_draft(draft: Draft, policy: SchoolPolicy) -> None:
     if kind.chosen and not draft.body.strip():
         raise Refused(_("El mensaje está vacío. Escriba el texto."))
     _check_files(draft, kind)
-    if draft.way == Way.SMS and len(draft.body) > SMS_LENGTH:
-        over = len(draft.body) - SMS_LENGTH
+    _check_length(draft)
+
+
+def _check_length(draft: Draft) -> None:
+    if len(" ".join(draft.subject.split())) > SUBJECT_LENGTH:
         raise Refused(
-            ngettext(
-                "El SMS tiene %(over)d carácter de más: caben %(most)d.",
-                "El SMS tiene %(over)d caracteres de más: caben %(most)d.",
-                over,
-            )
-            % {"over": over, "most": SMS_LENGTH}
+            _("El asunto es demasiado largo: caben %(most)d caracteres.") % {"most": SUBJECT_LENGTH}
         )
+    most = LENGTHS.get(draft.way)
+    over = len(draft.body.strip()) - most if most is not None else 0
+    if most is None or over <= 0:
+        return
+    words = ngettext(
+        "El texto tiene %(over)d carácter de más: en %(way)s caben %(most)d.",
+        "El texto tiene %(over)d caracteres de más: en %(way)s caben %(most)d.",
+        over,
+    )
+    raise Refused(words % {"over": over, "most": most, "way": draft.way.label})
 
 
 def _check_files(draft: Draft, kind: Kind) -> None:

@@ -14,7 +14,9 @@ from notica.choices import Audience, Lane, Way
 
 ALUMNO, FAMILIA, PERSONAL = Audience.STUDENT, Audience.FAMILY, Audience.STAFF
 CHAT, EMAIL, SMS, NOTICA = Way.TELEGRAM_TOKAPP, Way.EMAIL, Way.SMS, Way.NOTICA
-SMS_LENGTH: Final = 151  # requirement B3
+SUBJECT_LENGTH: Final = 200
+# Characters of a text by way. SMS: requirement B3. Telegram takes 4,096 with the school and the names round it.
+LENGTHS: Final[dict[Way, int]] = {SMS: 151, CHAT: 3500}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class Kind:
 
     `ways` are tried in this order when `chosen` is False; when the sender chooses, they are what she may
     choose from. `step_deadline` is how long one step may take before the next opens; `keep` how long
-    Notica shows it; `lifetime` how long after it is due it may still go out.
+    Notica shows it; `lifetime` how long after it is due it may still go out. `files_to_mail` says that one
+    with files goes to the mail server alone, without a Notica copy (requirement B1).
     """
 
     code: str
@@ -34,6 +37,7 @@ class Kind:
     chosen: bool = False
     email_after: bool = False
     attachments: bool = False
+    files_to_mail: bool = False
     sms_to_many: bool = False
     moderated: bool = False
     quiet: bool = True
@@ -50,7 +54,7 @@ WEEK: Final = timedelta(days=7)
 _ROWS: Final = (
     Kind(
         "message", _("Mensaje"), "C1 C2 C3", (ALUMNO, FAMILIA, PERSONAL), (EMAIL, CHAT, SMS),
-        chosen=True, attachments=True, acuse=True,
+        chosen=True, attachments=True, files_to_mail=True, acuse=True,
     ),
     Kind("acuse", _("Acuse de envío"), "C4", (PERSONAL,), (EMAIL,)),
     Kind("student_data", _("Datos de alumnos"), "C5", (PERSONAL,), (EMAIL,), attachments=True),

@@ -152,7 +152,8 @@ def make_plan(holders: tuple[Holder, ...], route: Route, facts: Facts) -> Plan:
 
 
 def _repeated(target: Target) -> Omission:
-    return Omission("repeated", target.person_id, channel=target.channel, params={"as": target.reason})
+    slot = next((slot for slot in PHONE_SLOTS if target.reason.endswith(slot)), "")
+    return Omission("repeated", target.person_id, channel=target.channel, slot=slot)
 
 
 def _ways(holders: tuple[Holder, ...], route: Route, facts: Facts) -> Iterator[tuple[Target, ...] | Omission]:

@@ -84,7 +84,7 @@ def plan_candidate(context: Context, candidate: Candidate, facts: Facts) -> Prep
     plan = Plan(made.steps, (*candidate.omitted, *made.omitted))
     if made.steps:
         return Prepared(candidate, plan, "", "")
-    if context.route.way == Way.NOTICA:
+    if context.route.way == Way.NOTICA and candidate.inbox:
         return Prepared(candidate, plan, "reached", "notica")
     reason = made.reason if candidate.holders else plan.reason
     return Prepared(candidate, plan, "no_channel", reason)

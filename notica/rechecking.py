@@ -99,7 +99,7 @@ def _candidate(subject: Subject, register: _Register, scope: Scope) -> Candidate
     if to == Audience.STUDENT and person is not None:
         return Candidate(person, None, (register.holders[person],), (About(students[0]),))
     if person is None:
-        return family_candidate(students, register.ties[students[0]], register.holders, scope.today)
+        return family_candidate(students, register.ties, register.holders, scope.today)
     ties = [tie for pk in students for tie in register.ties[pk] if tie.guardian_id == person]
     if not ties:
         return Candidate(person, None, excluded=Omission("no_longer_guardian", person))
