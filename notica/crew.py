@@ -23,7 +23,7 @@ from rq.serializers import JSONSerializer
 from notica.poller import poll_forever
 
 logger = logging.getLogger(__name__)
-STOP_SECONDS = 70.0  # a little more than one send's whole deadline
+STOP_SECONDS = 75.0  # a little more than one send's whole deadline
 PR_SET_PDEATHSIG = 1
 
 
@@ -33,7 +33,7 @@ class CrewWorker(Worker):
     def handle_warm_shutdown_request(self) -> None:
         super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]  # RQ has no types here
         if self.horse_pid:
-            os.kill(self.horse_pid, signal.SIGTERM)
+            _signal(self.horse_pid, signal.SIGTERM)
 
     def setup_work_horse_signals(self) -> None:
         """Other jobs work on to their end; a drain sets its own handler."""
@@ -112,12 +112,9 @@ class Crew:
                 self._pids[_fork(self._jobs[name])] = name
 
     def _reap_one(self) -> bool:
-        try:
-            pid, _status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            self._pids.clear()
-            return True
-        return self._pids.pop(pid, None) is not None
+        """Whether one has ended; other children of this process are not ours to wait for."""
+        ended = next((pid for pid in self._pids if os.waitpid(pid, os.WNOHANG)[0]), None)
+        return ended is not None and bool(self._pids.pop(ended))
 
 
 def _fork(job: Callable[[], None]) -> int:

@@ -22,11 +22,13 @@ from notica.settling import settle
 from notica.wakeups import wake
 
 logger = logging.getLogger(__name__)
-DRAIN_SECONDS = 60.0  # how long one job works and lingers
+DRAIN_SECONDS = (
+    50.0  # how long one job works and lingers; with a send's deadline, less than the job's timeout
+)
 IDLE_SECONDS = 0.2  # how often an idle drain looks for new rows
 FLUSH_SECONDS = 0.05  # how long an outcome waits for others to be written with
 FLUSH_ROWS = 100
-SEND_SECONDS = 60.0  # the whole deadline of one send, shorter than the lease
+SEND_SECONDS = 65.0  # above any channel's own deadline, as the channel knows what is certain; below the lease
 CLAIM_MOST = 100
 
 P = ParamSpec("P")
@@ -48,6 +50,7 @@ class Drain:
         self.stopping = False
         self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
         self._lines: dict[int, asyncio.Task[None]] = {}
+        self._broken: set[int] = set()
 
     @property
     def over(self) -> bool:
@@ -82,11 +85,17 @@ class Drain:
     async def _open_lines(self) -> None:
         for account_id in await self.query(due_accounts, self.channel):
             line = self._lines.get(account_id)
-            if line is None or line.done():
-                if line is not None:
-                    line.result()
-                owner = await self.query(_owner, account_id)
-                self._lines[account_id] = asyncio.create_task(Line(self, account_id, owner).work())
+            if account_id not in self._broken and (line is None or line.done()):
+                self._lines[account_id] = asyncio.create_task(self._work(account_id))
+
+    async def _work(self, account_id: int) -> None:
+        """Work one account; what is wrong with it is no reason to leave the others' rows lying."""
+        try:
+            owner = await self.query(_owner, account_id)
+            await Line(self, account_id, owner).work()
+        except Exception:
+            logger.exception("the account %s cannot be worked", account_id)
+            self._broken.add(account_id)
 
 
 def _owner(account_id: int) -> str:

@@ -75,7 +75,10 @@ def claim(account_id: int, most: int, lease: float = LEASE) -> list[Claimed]:
 
 
 def record(sent: Sequence[Sent], capabilities: Capabilities) -> list[Touched]:
-    """Write outcomes in bulk, with one Attempt each; what did not match the fence changes nothing."""
+    """Write outcomes in bulk, with one Attempt each; what did not match the fence changes nothing.
+
+    An answer that comes after the lease ran out still counts until the delivery is claimed again.
+    """
     if not sent:
         return []
     rows = [_row(one, capabilities) for one in sorted(sent, key=lambda one: one.claimed.id)]

@@ -41,7 +41,9 @@ WITH given AS (
 locked AS (
     SELECT d.id FROM notica_delivery d JOIN given g USING (id)
     WHERE d.tries = g.try_no
-      AND (d.state = 'sending' OR (d.state = 'uncertain' AND g.state IN ('accepted', 'failed')))
+      AND (d.state = 'sending' OR (d.uncertain_count > 0 AND (
+           (d.state = 'uncertain' AND g.state IN ('accepted', 'failed', 'ready'))
+           OR (d.state = 'ready' AND g.state IN ('accepted', 'failed')))))
     ORDER BY d.id FOR UPDATE OF d),
 changed AS (
     UPDATE notica_delivery d
@@ -73,10 +75,13 @@ ON CONFLICT DO NOTHING
 """
 
 BLOCK: Final = """
+WITH dead AS (
+    SELECT a.id FROM channels_app_activation a
+    JOIN notica_delivery d USING (account_id, address, endpoint)
+    WHERE d.id = ANY(%s) AND d.endpoint <> d.address
+    ORDER BY a.id FOR UPDATE OF a)
 UPDATE channels_app_activation a SET state = 'blocked', checked_at = plumier_now()
-FROM notica_delivery d
-WHERE d.id = ANY(%s) AND d.endpoint <> d.address
-  AND a.account_id = d.account_id AND a.address = d.address AND a.endpoint = d.endpoint
+FROM dead WHERE a.id = dead.id
 """
 
 REAP: Final = """

@@ -3,19 +3,21 @@
 Runs in any number of processes; an advisory lock lets one work at a time.
 """
 
+import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from channels_app import registry
 from notica import outbox
 from notica.receipts import late_acuses, send_acuses
 from notica.settling import finish_messages, settle
-from notica.wakeups import fan_out_later, wake_later
+from notica.wakeups import fan_out_again, wake_later
 from plumier.clock import database_now
 
+logger = logging.getLogger(__name__)
 EVERY_SECONDS = 10.0
 LOCK_CLASS = 7002
 
@@ -51,29 +53,66 @@ def tick() -> None:
 
 
 def poll_forever() -> None:
-    """A round every ten seconds, until the process is told to end."""
+    """A round every ten seconds, until the process is told to end; the database may come and go."""
     while True:
         started = time.monotonic()
-        tick()
+        try:
+            tick()
+        except DatabaseError:
+            logger.exception("a round failed")
         connection.close_if_unusable_or_obsolete()
         time.sleep(max(0.0, EVERY_SECONDS - (time.monotonic() - started)))
 
 
 def _round() -> None:
-    resendable = [
-        name
-        for name in registry.channel_names()
-        if registry.channel_class(name).capabilities.resend_uncertain
-    ]
+    """Each part by itself: what one row breaks is no reason to leave the others lying."""
+    for part in PARTS:
+        try:
+            part()
+        except Exception:
+            logger.exception("a part of the round failed: %s", part.__name__)
+
+
+def _settle_overdue() -> None:
     outbox.reap()
-    touched = [*outbox.judge_reaped(resendable), *outbox.expire()]
-    settle({row.recipient_id for row in touched} | set(_ids(STUCK)))
+    touched = [*outbox.judge_reaped(_resendable()), *outbox.expire()]
+    settle(row.recipient_id for row in touched)
+
+
+def _resendable() -> list[str]:
+    names = registry.channel_names()
+    return [name for name in names if registry.channel_class(name).capabilities.resend_uncertain]
+
+
+def _settle_stuck() -> None:
+    settle(_ids(STUCK))
+
+
+def _finish() -> None:
     finish_messages(_ids(UNFINISHED))
+
+
+def _send_late_acuses() -> None:
     with transaction.atomic():
         send_acuses(late_acuses(), now=database_now())
-    for message_id in _ids(UNWRITTEN):
-        fan_out_later(message_id)
+
+
+def _wake_fan_outs() -> None:
+    fan_out_again(_ids(UNWRITTEN))
+
+
+def _wake_drains() -> None:
     wake_later(outbox.due_channels())
+
+
+PARTS: tuple[Callable[[], None], ...] = (
+    _settle_overdue,
+    _settle_stuck,
+    _finish,
+    _send_late_acuses,
+    _wake_fan_outs,
+    _wake_drains,
+)
 
 
 def _ids(statement: str) -> list[int]:

@@ -15,11 +15,12 @@ from notica.wakeups import fan_out_later
 
 WITH_ACUSE = sorted(code for code, kind in KINDS.items() if kind.acuse)
 
+# A try that waits to be repeated moves its `not_before`; `expires_at` keeps when the delivery was due.
 LATE = """
 SELECT m.id FROM notica_message m
-WHERE m.state = 'sending' AND m.acuse_sent_at IS NULL AND m.kind = ANY(%s)
-  AND m.fanned_out_at IS NOT NULL
-  AND (SELECT max(d.not_before) FROM notica_delivery d WHERE d.message_id = m.id)
+JOIN unnest(%s::text[], %s::interval[]) AS k (kind, lifetime) USING (kind)
+WHERE m.state = 'sending' AND m.acuse_sent_at IS NULL AND m.fanned_out_at IS NOT NULL
+  AND (SELECT max(d.expires_at) - k.lifetime FROM notica_delivery d WHERE d.message_id = m.id)
       < plumier_now() - interval '60 minutes'
 ORDER BY m.id LIMIT 100
 """
@@ -38,7 +39,7 @@ def send_acuses(message_ids: Iterable[int], *, now: datetime) -> None:
 def late_acuses() -> list[int]:
     """Messages that are still open an hour after the last of their sends was due."""
     with connection.cursor() as cursor:
-        cursor.execute(LATE, [WITH_ACUSE])
+        cursor.execute(LATE, [WITH_ACUSE, [KINDS[code].lifetime for code in WITH_ACUSE]])
         return [row[0] for row in cursor.fetchall()]
 
 

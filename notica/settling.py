@@ -70,7 +70,7 @@ def _settle_recipients(ids: Sequence[int], now: datetime) -> list[int]:
             continue
         if standing.succeeded:
             endings.append(Ending(standing.recipient_id, "reached", ""))
-        elif standing.cancelled == standing.total:
+        elif standing.total and standing.cancelled == standing.total:
             endings.append(Ending(standing.recipient_id, "cancelled", "cancelled"))
         else:
             exhausted.append(standing)
@@ -89,7 +89,7 @@ def _settle_recipients(ids: Sequence[int], now: datetime) -> list[int]:
 def _without_success(standing: Standing) -> Ending:
     if standing.unconfirmed_ever:
         return Ending(standing.recipient_id, "unconfirmed", standing.reason)
-    outcome = "expired" if standing.expired == standing.total else "failed"
+    outcome = "expired" if standing.total and standing.expired == standing.total else "failed"
     return Ending(standing.recipient_id, outcome, standing.reason)
 
 

@@ -16,7 +16,7 @@ SELECT r.id, r.message_id, r.person_id, r.family_of_id, r.step, r.plan,
        count(*) FILTER (WHERE d.step = r.step),
        coalesce((array_agg(d.reason ORDER BY d.step DESC, d.id) FILTER (WHERE d.reason <> ''))[1], '')
 FROM notica_recipient r
-JOIN notica_delivery d ON d.message_id = r.message_id AND d.recipient_id = r.id
+LEFT JOIN notica_delivery d ON d.message_id = r.message_id AND d.recipient_id = r.id
 WHERE r.id = ANY(%s)
 GROUP BY r.id
 ORDER BY r.id

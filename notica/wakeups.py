@@ -7,10 +7,11 @@ from typing import Any
 import django_rq
 from django.db import transaction
 from redis.exceptions import RedisError
-from rq import Worker
+from rq import Queue, Worker
 
 logger = logging.getLogger(__name__)
 JOB_TIMEOUT = 120  # seconds
+MOST_FAN_OUTS = 100  # jobs waiting, beyond which the poller adds none
 FAN_OUT = "notica.fanout.fan_out"
 DRAIN = "notica.delivery.drain"
 
@@ -18,6 +19,12 @@ DRAIN = "notica.delivery.drain"
 def fan_out_later(message_id: int) -> None:
     """Ask for the fan-out of a message once this transaction is committed."""
     _on_commit(lambda: _enqueue("fanout", FAN_OUT, message_id))
+
+
+def fan_out_again(message_ids: Iterable[int]) -> None:
+    """Ask for fan-outs that may have been asked for already, unless many jobs wait."""
+    for message_id in message_ids:
+        _enqueue("fanout", FAN_OUT, message_id, enough=lambda _queue: MOST_FAN_OUTS)
 
 
 def wake_later(channels: Iterable[str]) -> None:
@@ -33,17 +40,20 @@ def wake_later(channels: Iterable[str]) -> None:
 
 def wake(channel: str) -> None:
     """Enqueue a drain unless as many wait already as the queue has workers."""
-    _enqueue(channel, DRAIN, channel, enough=True)
+    _enqueue(channel, DRAIN, channel, enough=lambda queue: max(1, Worker.count(queue=queue)))
 
 
 def _on_commit(hint: Callable[[], Any]) -> None:
     transaction.on_commit(hint, robust=True)
 
 
-def _enqueue(queue_name: str, job: str, argument: int | str, *, enough: bool = False) -> None:
+def _enqueue(
+    queue_name: str, job: str, argument: int | str, *, enough: Callable[[Queue], int] | None = None
+) -> None:
+    """Nothing is added where `enough` jobs wait."""
     try:
         queue = django_rq.get_queue(queue_name)
-        if enough and queue.count >= max(1, Worker.count(queue=queue)):
+        if enough is not None and queue.count >= enough(queue):
             return
         queue.enqueue(job, argument, result_ttl=0, failure_ttl=60, job_timeout=JOB_TIMEOUT)
     except RedisError as error:
