@@ -8,7 +8,7 @@ from channels_app.sandbox.pages.render import Html, join, render
 def test_render_escapes_all_but_html() -> None:
     text = render("day", day="<b>\"'&", bubbles=Html("<li>x</li>"))
     assert text == (
-        '<h3 class="dia"><span>&lt;b&gt;&quot;&#x27;&amp;</span></h3><ol class="globos"><li>x</li></ol>'
+        '<h3 class="dia"><span>&lt;b&gt;&quot;&#x27;&amp;</span></h3>\n<ol class="globos"><li>x</li></ol>'
     )
 
 
