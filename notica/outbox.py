@@ -94,7 +94,7 @@ def _row(one: Sent, capabilities: Capabilities) -> tuple[object, ...]:
         claimed.id,
         claimed.try_no,
         verdict.state,
-        verdict.wait,
+        float(verdict.wait),  # psycopg refuses a list of whole and broken numbers
         verdict.spent,
         int(outcome.kind == OutcomeClass.UNCERTAIN),
         outcome.kind.value,

@@ -174,7 +174,9 @@ def test_protected_student_is_messaged_and_her_guardians_only_read(
     assert taken(sandbox) == [("email", "luis@alu.example")]
     assert outcomes(family) == [("Marta Gil", "excluded", "protected")]
     assert outcomes(alone) == [("Luis Gil", "reached", "")]
-    assert list(InboxEntry.objects.filter(message=family).values_list("person__given_name", flat=True)) == ["Marta"]
+    assert list(InboxEntry.objects.filter(message=family).values_list("person__given_name", flat=True)) == [
+        "Marta"
+    ]
     assert student.protected
 
 
@@ -187,7 +189,9 @@ def test_barred_guardian_gets_nothing_and_is_no_fallback(
     run_engine()
     assert [entry["address"] for entry in sandbox.log() if entry["channel"] == "sms"] == [PHONE_1, PHONE_2]
     assert outcomes(sms) == [("familia Luis Gil", "failed", "sms.21211")]
-    assert list(InboxEntry.objects.filter(message=sms).values_list("person__given_name", flat=True)) == ["Marta"]
+    assert list(InboxEntry.objects.filter(message=sms).values_list("person__given_name", flat=True)) == [
+        "Marta"
+    ]
 
 
 def test_guardian_without_the_tick_is_excluded(

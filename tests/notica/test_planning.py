@@ -182,9 +182,7 @@ def test_every_phone_of_the_way_is_a_target_or_has_an_omission(
             mine = f"{holder.role}_{slot}"
             tried = {target.channel for target in targets_of(plan) if target.reason == mine}
             omitted = {
-                one.channel
-                for one in plan.omitted
-                if one.person_id == holder.person_id and one.slot == slot
+                one.channel for one in plan.omitted if one.person_id == holder.person_id and one.slot == slot
             }
             assert route.way in omitted or tried | omitted == set(WAY_CHANNELS[Way(route.way)])
 

@@ -1,0 +1,87 @@
+"""Rows of the post office made by hand, for tests of single statements."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import count
+from threading import Barrier
+from typing import Any, TypeVar
+
+from django.db import connections
+
+from channels_app.models import ChannelAccount
+from notica.models import Delivery
+from notica.outbox import Claimed
+from plumier.clock import database_now
+
+T = TypeVar("T")
+_numbers = count(1)
+
+
+def make_account(channel: str = "tokapp", owner: str = "") -> int:
+    """The id of an account."""
+    return ChannelAccount.objects.get_or_create(channel=channel, owner=owner)[0].pk
+
+
+def make_delivery(account_id: int = 1, **fields: Any) -> Delivery:
+    """A due delivery of its own message and recipient; `lease` in seconds from now for one being sent."""
+    now, number = database_now(), next(_numbers)
+    lease = fields.pop("lease", None)
+    return Delivery.objects.create(
+        **{
+            "message_id": number,
+            "recipient_id": number,
+            "person_id": number,
+            "school_id": 1,
+            "account_id": account_id,
+            "channel": "tokapp",
+            "step": 1,
+            "address": f"+346{number:08d}",
+            "endpoint": f"+346{number:08d}",
+            "lane": 1,
+            "state": "ready",
+            "not_before": now,
+            "expires_at": now + timedelta(hours=48),
+            "claimed_at": now if lease is not None or fields.get("tries") else None,
+            "lease_until": now + timedelta(seconds=lease) if lease is not None else None,
+            **fields,
+        }
+    )
+
+
+def claimed(delivery: Delivery) -> Claimed:
+    """The claim that a worker holds who took the delivery as it is."""
+    return Claimed(
+        id=delivery.pk,
+        message_id=delivery.message_id,
+        recipient_id=delivery.recipient_id,
+        person_id=delivery.person_id,
+        channel=delivery.channel,
+        address=delivery.address,
+        endpoint=delivery.endpoint,
+        try_no=delivery.tries,
+        spent=delivery.spent,
+        unanswered=delivery.uncertain_count,
+        lane=delivery.lane,
+        not_before=delivery.not_before,
+    )
+
+
+def at_once(*works: Callable[[], T]) -> list[T]:
+    """Do all at the same instant, each on a connection of its own; their results in order."""
+    together = Barrier(len(works))
+
+    def do(work: Callable[[], T]) -> T:
+        together.wait(10)
+        try:
+            return work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(do, works))
+
+
+def elsewhere(work: Callable[[], T]) -> T:
+    """Do it on another connection while this one is where it is."""
+    return at_once(work)[0]
