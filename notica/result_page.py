@@ -34,6 +34,7 @@ class Card:
     value: str
     mark: Mark
     number: int
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,19 @@ def title_of(message: Message) -> str:
     return message.subject or Truncator(first).chars(TITLE_LENGTH) or str(message)
 
 
-def cards(totals: dict[str, int]) -> list[Card]:
+def sender_words(message: Message) -> str:
+    """Who sent it, by name; the product itself where nobody did."""
+    if message.sender_person is not None:
+        return message.sender_person.full_name
+    if message.sender is not None:
+        return message.sender.get_full_name() or message.sender.get_username()
+    return "Plumier"
+
+
+def cards(totals: dict[str, int], chosen: Outcome | None = None) -> list[Card]:
     """A card for every outcome that somebody came to, in the outcomes' order."""
     return [
-        Card(outcome.value or OPEN, outcome_mark(outcome), totals[outcome])
+        Card(outcome.value or OPEN, outcome_mark(outcome), totals[outcome], outcome == chosen)
         for outcome in Outcome
         if totals.get(outcome)
     ]

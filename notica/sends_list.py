@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet, Sum, Value
+from django.db.models import F, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Concat
 
 from notica.choices import MessageState
 from notica.marks import Mark, message_mark
 from notica.models import Message, ProgressDelta
-from notica.result_page import UNFINISHED, Card, cards, title_of
+from notica.result_page import UNFINISHED, Card, cards, sender_words, title_of
 from plumier.functions import SortKey
 from plumier.names import search_key
 
@@ -37,9 +37,9 @@ class SendLine:
 
     message: Message
     title: str
-    mark: Mark
+    sender: str
+    mark: Mark | None  # none where the outcomes say it all
     cards: list[Card]
-    recipients: int
     zone: ZoneInfo
 
 
@@ -68,7 +68,7 @@ def _narrowed(messages: QuerySet[Message], filters: Filters) -> QuerySet[Message
     elif filters.state == ENDED:
         messages = messages.filter(state__in=(MessageState.FINISHED, MessageState.CANCELLED))
     if filters.words:
-        text = SortKey(Concat(F("subject"), Value(" "), F("body")))
+        text = SortKey(Concat(F("subject"), Value(" "), F("body"), output_field=TextField()))
         messages = messages.annotate(text=text).filter(text__contains=search_key(filters.words))
     return messages
 
@@ -90,8 +90,8 @@ def _line(message: Message, totals: dict[str, int]) -> SendLine:
     return SendLine(
         message=message,
         title=title_of(message),
-        mark=message_mark(message.state),
+        sender=sender_words(message),
+        mark=None if message.state == MessageState.FINISHED else message_mark(message.state),
         cards=cards(totals),
-        recipients=sum(totals.values()),
         zone=ZoneInfo(message.school.time_zone),
     )

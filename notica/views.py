@@ -11,7 +11,7 @@ from notica.access import messages_visible_to
 from notica.choices import MessageState, Outcome
 from notica.marks import legend, message_mark, postponed
 from notica.models import Message
-from notica.result_page import cards, outcome_named, pace, recipients_page, title_of
+from notica.result_page import cards, outcome_named, pace, recipients_page, sender_words, title_of
 from notica.sends_list import ENDED, RUNNING, Filters, sends_page
 from notica.summaries import totals
 from plumier.access import may_administer, works_somewhere
@@ -84,9 +84,10 @@ def _summary(found: Message, chosen: Outcome | None) -> dict[str, object]:
     return {
         "message": found,
         "title": title_of(found),
+        "sender": sender_words(found),
         "mark": message_mark(found.state),
         "chosen": chosen,
-        "cards": cards(numbers),
+        "cards": cards(numbers, chosen),
         "recipients": recipients,
         "done": recipients - numbers.get(Outcome.OPEN, 0),
         "preparing": found.state == MessageState.QUEUED,
