@@ -1,9 +1,9 @@
 """The local stand-in for the providers, started when no account is configured."""
 
-import contextlib
 import importlib.util
 import json
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -33,8 +33,7 @@ class Sandbox(Service):
                 "No hay cuentas de envío en el entorno, y para el simulador local falta el extra «sandbox»: "
                 "ejecute `make setup`."
             )
-        with contextlib.suppress(FileNotFoundError):
-            state_file(self.places).replace(self._earlier())
+        state_file(self.places).unlink(missing_ok=True)
 
     def command(self) -> list[str]:
         earlier = _read(self._earlier())
@@ -48,7 +47,11 @@ class Sandbox(Service):
         ]
 
     def ready(self) -> bool:
-        return self.pid() is not None
+        """Whether it said its addresses; they are kept for the next time."""
+        if self.pid() is None:
+            return False
+        shutil.copyfile(state_file(self.places), self._earlier())
+        return True
 
     def pid(self) -> int | None:
         pid = _read(state_file(self.places)).get("pid")
