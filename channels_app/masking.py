@@ -6,8 +6,8 @@ DETAIL_LENGTH = 200
 MASK = "…"
 
 _EMAIL = re.compile(r"[^\s<>\"'(),;:=]+@[^\s<>\"'(),;:]+")
-# Five digits or more, however they are grouped: shorter runs are the providers' own codes.
-_DIGITS = re.compile(r"\+?\d(?:[ ().\-/]{0,2}\d){4,}")
+# Seven digits or more, however they are grouped: shorter runs are the providers' own codes.
+_DIGITS = re.compile(r"\+?\d(?:[ ().\-/]{0,2}\d){6,}")
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f]+")
 
 

@@ -148,7 +148,7 @@ def classify(reply: Reply, address: str = "") -> Outcome:
     if row.fault is Fault.ACCOUNT:
         word = Stage.LOGIN if reply.code in _LOGIN_CODES else reply.stage
     outcome = Outcome(row.kind, f"smtp.{word}", row.fault, row.suppress, row.retry_after)
-    return in_their_words(outcome, f"{reply.code} {reply.text}", address)
+    return in_their_words(outcome, reply.text, address)
 
 
 def _is_of(enhanced: str, wanted: str) -> bool:
