@@ -64,7 +64,7 @@ lint: dev
 	@$(RUN) -m ruff format --check
 	@$(RUN) -m mypy $(PACKAGES) manage.py
 	@$(ENVIRONMENT)/bin/lint-imports
-	@if [ -d templates ]; then $(ENVIRONMENT)/bin/djlint --quiet --lint --check templates; fi
+	@if [ -d templates ]; then $(ENVIRONMENT)/bin/djlint --quiet --lint templates; fi
 
 messages: setup
 	@$(RUN) manage.py makemessages --all --no-location --no-wrap --ignore '.venv/*' --ignore 'tests/*'
