@@ -57,9 +57,9 @@ def read_roster(content: bytes, region: str) -> Roster:
     number = 0
     for number, row, texts in _rows_of_students(table, layout):
         cells = RowCells(layout, row, texts, number, region, findings)
-        _tell_repeated(cells, first_rows)
+        repeated = _tell_repeated(cells, first_rows)
         student = read_student(cells)
-        if student:
+        if student and not repeated:
             students.append(student)
     if not number:
         raise RosterError(_("El listado no tiene ninguna fila de alumnado."))
@@ -85,12 +85,14 @@ def _rows_of_students(table: Table, layout: Layout) -> Iterable[tuple[int, Row, 
             yield number, row, texts
 
 
-def _tell_repeated(cells: RowCells, first_rows: dict[str, int]) -> None:
+def _tell_repeated(cells: RowCells, first_rows: dict[str, int]) -> bool:
     expediente = cells.text(Holder.STUDENT, Datum.EXPEDIENTE)
     first = first_rows.setdefault(expediente, cells.number)
-    if expediente and first != cells.number:
-        message = _("El expediente está también en la fila %(row)d.") % {"row": first}
-        cells.error(message, Holder.STUDENT, Datum.EXPEDIENTE)
+    if not expediente or first == cells.number:
+        return False
+    message = _("El expediente está también en la fila %(row)d.") % {"row": first}
+    cells.error(message, Holder.STUDENT, Datum.EXPEDIENTE)
+    return True
 
 
 def _tell_missing_columns(layout: Layout, findings: Findings) -> None:

@@ -9,7 +9,9 @@ import pytest
 
 from demo.roster import FILE, HEADER, TITLE_ROWS, rows, write
 from plumier.importing.documents import read_document
+from plumier.importing.guardians import GuardianRow
 from plumier.importing.roster import Roster, read_roster
+from plumier.importing.rows import StudentRow
 from plumier.models import Slot, StageKind
 
 
@@ -22,7 +24,9 @@ def read() -> Roster:
 def cells() -> list[list[object]]:
     """The rows of students as the workbook has them."""
     sheet = openpyxl.load_workbook(FILE).worksheets[0]
-    found = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=len(TITLE_ROWS) + 2)]
+    found: list[list[object]] = [
+        [cell.value for cell in row] for row in sheet.iter_rows(min_row=len(TITLE_ROWS) + 2)
+    ]
     return found[:-2]
 
 
@@ -101,7 +105,10 @@ def test_every_document_has_its_right_letter(cells: list[list[object]]) -> None:
 
 
 def test_every_number_is_a_valid_one_of_spain(read: Roster) -> None:
-    people = [*read.students, *(g for student in read.students for g in student.guardians)]
+    people: list[StudentRow | GuardianRow] = [
+        *read.students,
+        *(g for student in read.students for g in student.guardians),
+    ]
     values = {a.value for p in people for a in p.addresses.values() if a.kind in ("mobile", "landline")}
     assert len(values) > 1500
     assert all(

@@ -1,0 +1,57 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from plumier.importing.plan import Counts, Plan
+from plumier.importing.writing import update_rows, write
+from plumier.models import Enrolment, Person
+from tests.factories.register import make_group, make_person, make_school, make_student
+
+
+def test_update_rows_writes_many_rows_in_one_statement(db: None) -> None:
+    school = make_school()
+    people = [make_person(school, f"Ana {number}") for number in range(30)]
+    for number, person in enumerate(people):
+        person.surname, person.document, person.given_name = f"Gil {number}", "", "Eva"
+    people[0].surname = ""
+    with CaptureQueriesContext(connection) as queries:
+        update_rows(Person, ("surname", "document"), people)
+    assert len(queries) == 1
+    kept = list(Person.objects.order_by("pk").values_list("given_name", "surname"))
+    assert kept == [("Ana", ""), *(("Ana", f"Gil {number}") for number in range(1, 30))]
+
+
+def test_update_rows_writes_a_reference_and_leaves_other_rows_alone(db: None) -> None:
+    school = make_school()
+    first, second = make_group(school, "1º ESO A"), make_group(school, "1º ESO B")
+    moved, stays = (make_student(first, name).enrolments.get() for name in ("Ana Gil", "Eva Gil"))
+    moved.group, moved.status = second, "withdrawn"
+    update_rows(Enrolment, ("group", "status"), [moved])
+    assert list(Enrolment.objects.order_by("pk").values_list("group__name", "status")) == [
+        ("1º ESO B", "withdrawn"), ("1º ESO A", "active"),
+    ]  # fmt: skip
+    assert stays.group == first
+
+
+def test_write_of_an_empty_plan_writes_nothing(db: None) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        write(Plan())
+    assert len(queries) == 0
+
+
+def test_plan_change_notes_a_row_only_if_something_differs(db: None) -> None:
+    person = make_person(make_school(), "Ana Gil")
+    plan = Plan()
+    assert plan.change(person, given_name="Ana", surname="Gil") is False
+    assert plan.change(person, given_name="Eva", surname="Gil") is True
+    assert plan.changed == {Person: [person]}
+
+
+@pytest.mark.parametrize(
+    ("new", "changed", "counts"),
+    [(True, True, [1, 0, 0, 0]), (False, True, [0, 1, 0, 0]), (False, False, [0, 0, 1, 0])],
+)
+def test_counts_add_up_each_once(new: bool, changed: bool, counts: list[int]) -> None:
+    found = Counts()
+    found.add(new=new, changed=changed)
+    assert list(found.as_json().values()) == counts
