@@ -50,7 +50,9 @@ class Activation(models.Model):
     `endpoint` is what the provider takes (a chat's id); for channels that take the phone it is the phone.
     """
 
-    account = models.ForeignKey(ChannelAccount, on_delete=models.CASCADE, related_name="activations")
+    account = models.ForeignKey(
+        ChannelAccount, on_delete=models.CASCADE, related_name="activations", verbose_name=_("cuenta")
+    )
     address = models.CharField(_("dirección"), max_length=254)
     endpoint = models.CharField(max_length=254, blank=True)
     state = models.CharField(_("estado"), max_length=10, choices=ActivationState.choices)
@@ -71,7 +73,9 @@ class Activation(models.Model):
 class Suppression(models.Model):
     """An address that a channel must not write to again, and why."""
 
-    account = models.ForeignKey(ChannelAccount, on_delete=models.CASCADE, related_name="suppressions")
+    account = models.ForeignKey(
+        ChannelAccount, on_delete=models.CASCADE, related_name="suppressions", verbose_name=_("cuenta")
+    )
     address = models.CharField(_("dirección"), max_length=254)
     reason = models.CharField(_("motivo"), max_length=60)
     since = models.DateTimeField(_("desde"))

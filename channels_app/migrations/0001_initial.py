@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('endpoint', models.CharField(blank=True, max_length=254)),
                 ('state', models.CharField(choices=[('linked', 'activo'), ('blocked', 'bloqueado'), ('inactive', 'sin activar')], max_length=10, verbose_name='estado')),
                 ('checked_at', models.DateTimeField(verbose_name='comprobado')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='activations', to='channels_app.channelaccount')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='activations', to='channels_app.channelaccount', verbose_name="cuenta")),
             ],
             options={
                 'verbose_name': 'activación',
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(max_length=254, verbose_name='dirección')),
                 ('reason', models.CharField(max_length=60, verbose_name='motivo')),
                 ('since', models.DateTimeField(verbose_name='desde')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suppressions', to='channels_app.channelaccount')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suppressions', to='channels_app.channelaccount', verbose_name="cuenta")),
             ],
             options={
                 'verbose_name': 'dirección suprimida',

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             model_name="inboxentry",
             name="person",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="inbox", to="plumier.person"
+                on_delete=django.db.models.deletion.PROTECT, related_name="inbox", to="plumier.person", verbose_name="persona"
             ),
         ),
         migrations.AddField(
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="corrections",
-                to="notica.message",
+                to="notica.message", verbose_name="corrige",
             ),
         ),
         migrations.AddField(
@@ -41,14 +41,14 @@ class Migration(migrations.Migration):
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="replies",
-                to="notica.message",
+                to="notica.message", verbose_name="respuesta a",
             ),
         ),
         migrations.AddField(
             model_name="message",
             name="school",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="messages", to="plumier.school"
+                on_delete=django.db.models.deletion.PROTECT, related_name="messages", to="plumier.school", verbose_name="centro"
             ),
         ),
         migrations.AddField(
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="messages",
-                to=settings.AUTH_USER_MODEL,
+                to=settings.AUTH_USER_MODEL, verbose_name="lo envió",
             ),
         ),
         migrations.AddField(
@@ -70,21 +70,21 @@ class Migration(migrations.Migration):
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
-                to="plumier.person",
+                to="plumier.person", verbose_name="lo envió",
             ),
         ),
         migrations.AddField(
             model_name="inboxentry",
             name="message",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="inbox_entries", to="notica.message"
+                on_delete=django.db.models.deletion.CASCADE, related_name="inbox_entries", to="notica.message", verbose_name="envío"
             ),
         ),
         migrations.AddField(
             model_name="messageattachment",
             name="message",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="attachments", to="notica.message"
+                on_delete=django.db.models.deletion.CASCADE, related_name="attachments", to="notica.message", verbose_name="envío"
             ),
         ),
         migrations.AddIndex(
@@ -103,14 +103,14 @@ class Migration(migrations.Migration):
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="family_messages",
-                to="plumier.student",
+                to="plumier.student", verbose_name="familia de",
             ),
         ),
         migrations.AddField(
             model_name="recipient",
             name="message",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="recipients", to="notica.message"
+                on_delete=django.db.models.deletion.CASCADE, related_name="recipients", to="notica.message", verbose_name="envío"
             ),
         ),
         migrations.AddField(
@@ -121,14 +121,14 @@ class Migration(migrations.Migration):
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="received",
-                to="plumier.person",
+                to="plumier.person", verbose_name="persona",
             ),
         ),
         migrations.AddField(
             model_name="recipient",
             name="school",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="plumier.school"
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="plumier.school", verbose_name="centro"
             ),
         ),
         migrations.AddField(
@@ -137,21 +137,21 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="inbox_entries",
-                to="notica.recipient",
+                to="notica.recipient", verbose_name="destinatario",
             ),
         ),
         migrations.AddField(
             model_name="recipientabout",
             name="recipient",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="about", to="notica.recipient"
+                on_delete=django.db.models.deletion.CASCADE, related_name="about", to="notica.recipient", verbose_name="destinatario"
             ),
         ),
         migrations.AddField(
             model_name="recipientabout",
             name="student",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="plumier.student"
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="plumier.student", verbose_name="alumno"
             ),
         ),
         migrations.AddIndex(

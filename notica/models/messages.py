@@ -25,12 +25,24 @@ class Message(models.Model):
     """
 
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
-    school = models.ForeignKey("plumier.School", on_delete=models.PROTECT, related_name="messages")
+    school = models.ForeignKey(
+        "plumier.School", on_delete=models.PROTECT, related_name="messages", verbose_name=_("centro")
+    )
     sender = models.ForeignKey(
-        "plumier.User", on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+        "plumier.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name=_("lo envió"),
     )
     sender_person = models.ForeignKey(
-        "plumier.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "plumier.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lo envió"),
     )
     kind = models.CharField(_("clase"), max_length=30)
     to = models.CharField(_("a quién"), max_length=10, choices=Audience.choices)
@@ -43,10 +55,20 @@ class Message(models.Model):
     client_key = models.CharField(max_length=64)
     fingerprint = models.CharField(max_length=64)
     in_reply_to = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replies"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replies",
+        verbose_name=_("respuesta a"),
     )
     corrects = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name=_("corrige"),
     )
     lane = models.SmallIntegerField(choices=Lane.choices, default=Lane.BULK)
     not_before = models.DateTimeField(_("no antes de"))
@@ -80,7 +102,9 @@ class Message(models.Model):
 class MessageAttachment(models.Model):
     """A file of a message, kept under DATA_DIR by its content's hash. `size` is in bytes."""
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="attachments", verbose_name=_("envío")
+    )
     name = models.CharField(_("nombre"), max_length=200)
     content_type = models.CharField(max_length=100)
     size = models.BigIntegerField(_("tamaño"))

@@ -18,13 +18,27 @@ class Recipient(models.Model):
     `step` is the step that is open, from 1; 0 when there was none to open.
     """
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="recipients")
-    school = models.ForeignKey("plumier.School", on_delete=models.PROTECT, related_name="+")
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="recipients", verbose_name=_("envío")
+    )
+    school = models.ForeignKey(
+        "plumier.School", on_delete=models.PROTECT, related_name="+", verbose_name=_("centro")
+    )
     person = models.ForeignKey(
-        "plumier.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="received"
+        "plumier.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="received",
+        verbose_name=_("persona"),
     )
     family_of = models.ForeignKey(
-        "plumier.Student", on_delete=models.PROTECT, null=True, blank=True, related_name="family_messages"
+        "plumier.Student",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="family_messages",
+        verbose_name=_("familia de"),
     )
     plan = models.JSONField(default=dict)
     step = models.SmallIntegerField(default=0)
@@ -73,8 +87,12 @@ class RecipientAbout(models.Model):
     """
 
     message_id = models.BigIntegerField()
-    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="about")
-    student = models.ForeignKey("plumier.Student", on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(
+        Recipient, on_delete=models.CASCADE, related_name="about", verbose_name=_("destinatario")
+    )
+    student = models.ForeignKey(
+        "plumier.Student", on_delete=models.PROTECT, related_name="+", verbose_name=_("alumno")
+    )
     pushed = models.BooleanField(default=True)
 
     class Meta:
@@ -89,9 +107,15 @@ class RecipientAbout(models.Model):
 class InboxEntry(models.Model):
     """The Notica copy of one person. It is no step: it never stops a fallback (requirement B1)."""
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="inbox_entries")
-    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="inbox_entries")
-    person = models.ForeignKey("plumier.Person", on_delete=models.PROTECT, related_name="inbox")
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="inbox_entries", verbose_name=_("envío")
+    )
+    recipient = models.ForeignKey(
+        Recipient, on_delete=models.CASCADE, related_name="inbox_entries", verbose_name=_("destinatario")
+    )
+    person = models.ForeignKey(
+        "plumier.Person", on_delete=models.PROTECT, related_name="inbox", verbose_name=_("persona")
+    )
     created_at = models.DateTimeField(_("fecha"))
     read_at = models.DateTimeField(_("leído"), null=True, blank=True)
     expires_at = models.DateTimeField(_("se elimina"))

@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="people",
-                        to="plumier.school",
+                        to="plumier.school", verbose_name="centro",
                     ),
                 ),
             ],
@@ -250,13 +250,13 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="guardianships",
-                        to="plumier.person",
+                        to="plumier.person", verbose_name="padre, madre o tutor",
                     ),
                 ),
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plumier.school"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plumier.school", verbose_name="centro"
                     ),
                 ),
             ],
@@ -309,13 +309,13 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="contacts",
-                        to="plumier.person",
+                        to="plumier.person", verbose_name="persona",
                     ),
                 ),
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plumier.school"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plumier.school", verbose_name="centro"
                     ),
                 ),
             ],
@@ -338,7 +338,7 @@ class Migration(migrations.Migration):
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="years", to="plumier.school"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="years", to="plumier.school", verbose_name="centro"
                     ),
                 ),
             ],
@@ -382,7 +382,7 @@ class Migration(migrations.Migration):
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="policy",
-                        to="plumier.school",
+                        to="plumier.school", verbose_name="centro",
                     ),
                 ),
             ],
@@ -406,13 +406,13 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="staff", to="plumier.person"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="staff", to="plumier.person", verbose_name="persona"
                     ),
                 ),
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="staff", to="plumier.school"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="staff", to="plumier.school", verbose_name="centro"
                     ),
                 ),
             ],
@@ -460,7 +460,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="stages",
-                        to="plumier.school",
+                        to="plumier.school", verbose_name="centro",
                     ),
                 ),
             ],
@@ -485,7 +485,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="groups",
-                        to="plumier.academicyear",
+                        to="plumier.academicyear", verbose_name="curso académico",
                     ),
                 ),
                 (
@@ -495,7 +495,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="tutored_groups",
-                        to="plumier.person",
+                        to="plumier.person", verbose_name="tutor",
                     ),
                 ),
                 (
@@ -503,13 +503,13 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="groups",
-                        to="plumier.school",
+                        to="plumier.school", verbose_name="centro",
                     ),
                 ),
                 (
                     "stage",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="groups", to="plumier.stage"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="groups", to="plumier.stage", verbose_name="enseñanza"
                     ),
                 ),
             ],
@@ -542,7 +542,7 @@ class Migration(migrations.Migration):
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="student",
-                        to="plumier.person",
+                        to="plumier.person", verbose_name="persona",
                     ),
                 ),
                 (
@@ -550,7 +550,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="students",
-                        to="plumier.school",
+                        to="plumier.school", verbose_name="centro",
                     ),
                 ),
             ],
@@ -565,7 +565,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="guardianships",
-                to="plumier.student",
+                to="plumier.student", verbose_name="alumno",
             ),
         ),
         migrations.CreateModel(
@@ -592,7 +592,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="enrolments",
-                        to="plumier.academicyear",
+                        to="plumier.academicyear", verbose_name="curso académico",
                     ),
                 ),
                 (
@@ -600,13 +600,13 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="enrolments",
-                        to="plumier.group",
+                        to="plumier.group", verbose_name="grupo",
                     ),
                 ),
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plumier.school"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="plumier.school", verbose_name="centro"
                     ),
                 ),
                 (
@@ -614,7 +614,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="enrolments",
-                        to="plumier.student",
+                        to="plumier.student", verbose_name="alumno",
                     ),
                 ),
             ],
@@ -661,13 +661,13 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="posts", to="plumier.person"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="posts", to="plumier.person", verbose_name="persona"
                     ),
                 ),
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="posts", to="plumier.school"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="posts", to="plumier.school", verbose_name="centro"
                     ),
                 ),
             ],

@@ -29,7 +29,9 @@ class AbsenceMode(models.TextChoices):
 class AcademicYear(models.Model):
     """A school year; exactly one of a school is the current one."""
 
-    school = models.ForeignKey("plumier.School", on_delete=models.CASCADE, related_name="years")
+    school = models.ForeignKey(
+        "plumier.School", on_delete=models.CASCADE, related_name="years", verbose_name=_("centro")
+    )
     name = models.CharField(_("nombre"), max_length=20)
     is_current = models.BooleanField(_("en curso"), default=True)
 
@@ -49,7 +51,9 @@ class AcademicYear(models.Model):
 class Stage(models.Model):
     """A stage as a school offers it."""
 
-    school = models.ForeignKey("plumier.School", on_delete=models.CASCADE, related_name="stages")
+    school = models.ForeignKey(
+        "plumier.School", on_delete=models.CASCADE, related_name="stages", verbose_name=_("centro")
+    )
     kind = models.CharField(_("enseñanza"), max_length=20, choices=StageKind.choices)
     absence_mode = models.CharField(
         _("gestión de faltas"), max_length=10, choices=AbsenceMode.choices, default=AbsenceMode.BY_SESSION
@@ -74,12 +78,23 @@ class Stage(models.Model):
 class Group(models.Model):
     """A class of one year, with its tutor (GVCN)."""
 
-    school = models.ForeignKey("plumier.School", on_delete=models.CASCADE, related_name="groups")
-    year = models.ForeignKey(AcademicYear, on_delete=models.CASCADE, related_name="groups")
-    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="groups")
+    school = models.ForeignKey(
+        "plumier.School", on_delete=models.CASCADE, related_name="groups", verbose_name=_("centro")
+    )
+    year = models.ForeignKey(
+        AcademicYear, on_delete=models.CASCADE, related_name="groups", verbose_name=_("curso académico")
+    )
+    stage = models.ForeignKey(
+        Stage, on_delete=models.PROTECT, related_name="groups", verbose_name=_("enseñanza")
+    )
     name = models.CharField(_("grupo"), max_length=60)
     tutor = models.ForeignKey(
-        "plumier.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="tutored_groups"
+        "plumier.Person",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="tutored_groups",
+        verbose_name=_("tutor"),
     )
 
     class Meta:
@@ -104,10 +119,18 @@ class EnrolmentStatus(models.TextChoices):
 class Enrolment(models.Model):
     """A student in one group of one year. The history stays when the year turns."""
 
-    school = models.ForeignKey("plumier.School", on_delete=models.CASCADE, related_name="+")
-    student = models.ForeignKey("plumier.Student", on_delete=models.CASCADE, related_name="enrolments")
-    year = models.ForeignKey(AcademicYear, on_delete=models.PROTECT, related_name="enrolments")
-    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="enrolments")
+    school = models.ForeignKey(
+        "plumier.School", on_delete=models.CASCADE, related_name="+", verbose_name=_("centro")
+    )
+    student = models.ForeignKey(
+        "plumier.Student", on_delete=models.CASCADE, related_name="enrolments", verbose_name=_("alumno")
+    )
+    year = models.ForeignKey(
+        AcademicYear, on_delete=models.PROTECT, related_name="enrolments", verbose_name=_("curso académico")
+    )
+    group = models.ForeignKey(
+        Group, on_delete=models.PROTECT, related_name="enrolments", verbose_name=_("grupo")
+    )
     status = models.CharField(
         _("estado de la matrícula"),
         max_length=10,

@@ -27,7 +27,9 @@ class User(AbstractUser):
 class Person(models.Model):
     """Somebody in one school: student, guardian or staff, or several of these."""
 
-    school = models.ForeignKey("plumier.School", on_delete=models.CASCADE, related_name="people")
+    school = models.ForeignKey(
+        "plumier.School", on_delete=models.CASCADE, related_name="people", verbose_name=_("centro")
+    )
     user = models.ForeignKey(
         User,
         on_delete=models.SET_NULL,
@@ -89,8 +91,12 @@ class Contact(models.Model):
     """One address of one person. `value` is E.164 or an e-mail address; what could not be read keeps
     `typed` alone and is flagged, never dropped."""
 
-    school = models.ForeignKey("plumier.School", on_delete=models.CASCADE, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contacts")
+    school = models.ForeignKey(
+        "plumier.School", on_delete=models.CASCADE, related_name="+", verbose_name=_("centro")
+    )
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="contacts", verbose_name=_("persona")
+    )
     slot = models.CharField(_("dato"), max_length=20, choices=Slot.choices)
     kind = models.CharField(_("tipo"), max_length=12, choices=ContactKind.choices)
     value = models.CharField(_("valor"), max_length=254, blank=True)
@@ -117,8 +123,12 @@ class Contact(models.Model):
 class Student(models.Model):
     """A pupil. With `protected` («Datos protegidos») no guardian is messaged on any channel."""
 
-    school = models.ForeignKey("plumier.School", on_delete=models.CASCADE, related_name="students")
-    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="student")
+    school = models.ForeignKey(
+        "plumier.School", on_delete=models.CASCADE, related_name="students", verbose_name=_("centro")
+    )
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, related_name="student", verbose_name=_("persona")
+    )
     expediente = models.CharField(_("expediente"), max_length=30)
     nre = models.CharField("NRE", max_length=20, blank=True)
     protected = models.BooleanField(_("datos protegidos"), default=False)
@@ -152,9 +162,15 @@ class Guardianship(models.Model):
     without `barred_until` the bar has no end. A barred guardian sees and gets nothing of that child.
     """
 
-    school = models.ForeignKey("plumier.School", on_delete=models.CASCADE, related_name="+")
-    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="guardianships")
-    guardian = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="guardianships")
+    school = models.ForeignKey(
+        "plumier.School", on_delete=models.CASCADE, related_name="+", verbose_name=_("centro")
+    )
+    student = models.ForeignKey(
+        Student, on_delete=models.CASCADE, related_name="guardianships", verbose_name=_("alumno")
+    )
+    guardian = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="guardianships", verbose_name=_("padre, madre o tutor")
+    )
     relation = models.CharField(_("parentesco"), max_length=10, choices=Relation.choices)
     order = models.PositiveSmallIntegerField(_("orden"))
     receives_messages = models.BooleanField(_("recibe mensajes"), default=False)
@@ -187,8 +203,12 @@ class Guardianship(models.Model):
 class Staff(models.Model):
     """A teacher or other member of staff. Outside her dates she neither logs in nor receives."""
 
-    school = models.ForeignKey("plumier.School", on_delete=models.CASCADE, related_name="staff")
-    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="staff")
+    school = models.ForeignKey(
+        "plumier.School", on_delete=models.CASCADE, related_name="staff", verbose_name=_("centro")
+    )
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, related_name="staff", verbose_name=_("persona")
+    )
     joined_on = models.DateField(_("fecha de alta"), null=True, blank=True)
     left_on = models.DateField(_("fecha de baja"), null=True, blank=True)
     active = models.BooleanField(_("activo"), default=True)

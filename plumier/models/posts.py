@@ -12,8 +12,12 @@ from plumier.roles import Role
 class Post(models.Model):
     """One cargo of one person in one school, from … until … (until is the last day)."""
 
-    school = models.ForeignKey("plumier.School", on_delete=models.CASCADE, related_name="posts")
-    person = models.ForeignKey("plumier.Person", on_delete=models.CASCADE, related_name="posts")
+    school = models.ForeignKey(
+        "plumier.School", on_delete=models.CASCADE, related_name="posts", verbose_name=_("centro")
+    )
+    person = models.ForeignKey(
+        "plumier.Person", on_delete=models.CASCADE, related_name="posts", verbose_name=_("persona")
+    )
     role = models.CharField(_("cargo"), max_length=30, choices=Role.choices)
     held_from = models.DateField(_("desde"))
     held_until = models.DateField(_("hasta"), null=True, blank=True)

@@ -68,7 +68,9 @@ class SchoolPolicy(models.Model):
     Quiet hours are wall-clock times in the school's zone; both empty means none.
     """
 
-    school = models.OneToOneField(School, on_delete=models.CASCADE, related_name="policy")
+    school = models.OneToOneField(
+        School, on_delete=models.CASCADE, related_name="policy", verbose_name=_("centro")
+    )
     quiet_from = models.TimeField(_("silencio desde"), null=True, blank=True)
     quiet_until = models.TimeField(_("silencio hasta"), null=True, blank=True)
     channels = ArrayField(
