@@ -75,5 +75,5 @@ class TokAppChannel(HttpChannel):
         return errors.active_phones(answer)
 
     async def _post(self, path: str, given: Mapping[str, Any]) -> Answer:
-        body = json.dumps(given, ensure_ascii=False).encode()
+        body = json.dumps(given).encode()
         return await self.http.request("POST", f"{self._url}/{path}", body=body, headers=self._headers)

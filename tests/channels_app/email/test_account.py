@@ -61,7 +61,7 @@ def test_read_account_bounds_the_timeout(given: str, seconds: float) -> None:
 
 @pytest.mark.parametrize("given", ["0", "-1", "soon", "nan"])
 def test_read_account_refuses_a_timeout_that_is_none(given: str) -> None:
-    with pytest.raises(ValueError, match="EMAIL_TIMEOUT|could not convert"):
+    with pytest.raises(ValueError, match=r"EMAIL_TIMEOUT|could not convert"):
         _read("smtp://mail.example", EMAIL_TIMEOUT=given)
 
 

@@ -6,7 +6,6 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import cast
 
 import pytest
 
@@ -31,7 +30,7 @@ def _file(
 
 def _read(enclosure: Enclosure) -> list[EmailMessage]:
     head = f'Content-Type: multipart/mixed; boundary="{enclosure.boundary}"\r\n\r\n'.encode()
-    mail = cast(EmailMessage, message_from_bytes(head + enclosure.data, policy=default))
+    mail = message_from_bytes(head + enclosure.data, policy=default)
     return list(mail.iter_parts())  # type: ignore[arg-type]
 
 

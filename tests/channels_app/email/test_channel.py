@@ -9,11 +9,13 @@ import pytest
 
 from channels_app.base import Attachment, Fault, Outcome, OutcomeClass, Outgoing
 from channels_app.email import attachments as encoding
+from channels_app.email import channel as module
 from channels_app.email.account import read_account
 from channels_app.email.channel import EmailChannel
 from channels_app.email.errors import BAD_ADDRESS, MISCONFIGURED, NEXT_DAY, NO_ATTACHMENT, NO_SMTPUTF8
 from channels_app.email.return_path import read
 from channels_app.environment import values
+from channels_app.network import UNEXPECTED
 from tests.channels_app.email.scripted import CLOSE, scripted
 from tests.channels_app.sending import outgoing, send_all, send_one
 from tests.channels_app.servers import free_port, serving, silent
@@ -260,6 +262,19 @@ async def test_what_the_server_lacks_is_the_accounts_fault(url: str) -> None:
         environment = {"EMAIL_URL": url.format(script.port), "EMAIL_FROM": "a@x.example"}
         async with EmailChannel(environment) as channel:
             assert await channel.send(outgoing(ANA)) == MISCONFIGURED
+
+
+async def test_what_nobody_foresaw_is_uncertain_and_logged(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*args: object) -> object:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(module, "build", broken)
+    assert await send_one(EmailChannel, ANA) == UNEXPECTED
+    assert [record.getMessage() for record in caplog.records] == [
+        "email: delivery 1 failed in an unforeseen way"
+    ]
 
 
 GOOD = {"EMAIL_URL": "smtps://a:b@mail.example", "EMAIL_FROM": "IES <avisos@x.example>"}

@@ -75,17 +75,17 @@ def test_segments_with_the_extension_lose_at_most_a_septet_each(text: str) -> No
     assert least <= segments(text) <= most
 
 
-@given(st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=("Cs",))))
+@given(st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"])))
 def test_segments_outside_the_alphabet(text: str) -> None:
     text += "á"
     assert segments(text) == (1 if len(text) <= 70 else math.ceil(len(text) / 67))
 
 
-@given(st.text(st.characters(exclude_categories=("Cs",))), st.characters(exclude_categories=("Cs",)))
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.characters(exclude_categories=["Cs"]))
 def test_segments_grow_with_the_text(text: str, letter: str) -> None:
     assert segments(text + letter) >= segments(text)
 
 
-@given(st.text(st.characters(exclude_categories=("Cs",))))
+@given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_is_gsm7_only_if_every_letter_is(text: str) -> None:
     assert is_gsm7(text) == (set(text) <= set(TABLE + "".join(EXTENSION.values())) - {"\x1b"})
