@@ -73,7 +73,7 @@ async def test_a_handshake_that_never_ends_is_not_sent_and_in_time() -> None:
         started = time.monotonic()
         failure = await _failure(f"https://127.0.0.1:{port}/", deadline=0.3)
         took = time.monotonic() - started
-    assert (type(failure), failure.code, took < 2) == (NotSent, "network.no_time", True)
+    assert (type(failure), failure.code, took < 10) == (NotSent, "network.no_time", True)
 
 
 async def test_an_answer_that_never_comes_is_lost_in_time() -> None:
@@ -81,7 +81,7 @@ async def test_an_answer_that_never_comes_is_lost_in_time() -> None:
         started = time.monotonic()
         failure = await _failure(f"http://127.0.0.1:{port}/", deadline=0.3)
         took = time.monotonic() - started
-    assert (type(failure), failure.code, took < 2) == (AnswerLost, "network.timeout", True)
+    assert (type(failure), failure.code, took < 10) == (AnswerLost, "network.timeout", True)
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ async def test_a_server_that_never_greets_is_not_processed_in_time(
         settings.CHANNEL_ENVIRONMENT = {"EMAIL_URL": f"smtp://127.0.0.1:{port}", "EMAIL_FROM": "a@x.example"}
         started = time.monotonic()
         outcome = await send_one(EmailChannel, ANA)
-    assert (outcome.code, time.monotonic() - started < 2) == ("network.no_time", True)
+    assert (outcome.code, time.monotonic() - started < 10) == ("network.no_time", True)
     assert outcome.kind is OutcomeClass.NOT_PROCESSED
 
 
