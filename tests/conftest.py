@@ -11,6 +11,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests import database
 from tests.database import DatabaseClock
+from tests.providers.fixtures import provider, sandbox, sandbox_process
+
+__all__ = ["provider", "sandbox", "sandbox_process"]
 
 
 @pytest.fixture(scope="session")

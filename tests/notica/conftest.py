@@ -10,9 +10,7 @@ from notica.delivery import drain
 from notica.fanout import fan_out
 from notica.models import Delivery, Message
 from notica.outbox import due_channels
-from tests.providers.fixtures import provider, sandbox, sandbox_process
 
-__all__ = ["provider", "sandbox", "sandbox_process"]
 MOST_ROUNDS = 20
 
 

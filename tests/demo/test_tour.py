@@ -1,0 +1,48 @@
+"""The tour as a whole: the roster in, three messages out by real workers, and a true account."""
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from demo.sandbox import SandboxControl
+from demo.tour import losses
+from notica.models import Delivery, InboxEntry, Message, Recipient
+from plumier.clock import database_now
+from plumier.models import Student
+from tests.providers.sandbox import Sandbox
+
+
+@pytest.fixture
+def tour_settings(sandbox: Sandbox, settings: Any, queue_store: object) -> Sandbox:
+    settings.SANDBOX_URL = sandbox.url
+    settings.SANDBOX_LOG = sandbox.log_path
+    return sandbox
+
+
+def test_tour_ends_with_nothing_lost(
+    transactional_db: None, tour_settings: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        call_command("demo", once=True)
+    assert (end.value.code, capsys.readouterr().out.splitlines()[-1]) == (0, "No se ha perdido nada.")
+    assert Student.objects.count() == 969
+    messages = Message.objects.exclude(kind="acuse").order_by("id")
+    assert [(message.way, message.state) for message in messages] == [
+        ("telegram_tokapp", "finished"),
+        ("email", "finished"),
+        ("sms", "finished"),
+    ]
+    assert Recipient.objects.filter(outcome="").count() == 0
+    assert {entry["error"] for entry in tour_settings.log() if entry["channel"] == "telegram"} >= {"blocked"}
+    with_file = messages[1]
+    assert InboxEntry.objects.filter(message=with_file).count() == 0
+    assert Message.objects.filter(kind="acuse").count() == 3
+
+
+def test_losses_tells_what_no_provider_took(transactional_db: None, tour_settings: Sandbox) -> None:
+    now = database_now()
+    row = {"message_id": 7, "recipient_id": 7, "person_id": 7, "school_id": 7, "account_id": 7, "step": 1}
+    sent = {"lane": 1, "state": "accepted", "not_before": now, "expires_at": now}
+    Delivery.objects.create(channel="email", address="A@x.example", endpoint="A@x.example", **row, **sent)
+    assert losses([7], SandboxControl()) == ["1 dados por entregados que ningún canal recibió."]
