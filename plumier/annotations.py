@@ -54,6 +54,8 @@ class Annotation:
 
 def read_annotation(note: str) -> Annotation:
     """Say who is meant by the words beside a number; an empty annotation means that nobody is."""
+    if not note:
+        return Annotation()
     people: set[str] = set()
     unknown: set[str] = set()
     for written in _WORD.findall(clean_text(note).casefold()):

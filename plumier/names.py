@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 _MARIA = re.compile(r"\bm\.?ª\.?", re.IGNORECASE)
 _NOT_A_WORD = re.compile(r"[\W_]+")
@@ -53,6 +54,8 @@ def search_key(text: str) -> str:
 
     What `SortKey` gives in the database.
     """
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFD", text)
     return _ACCENTS.sub("", decomposed).lower().replace("đ", "d")
 
@@ -62,6 +65,7 @@ def plain_words(text: str) -> str:
     return " ".join(_NOT_A_WORD.sub(" ", search_key(text)).split())
 
 
+@lru_cache(maxsize=16384)
 def comparison_key(name: Name) -> str:
     """Give one form for every way of writing a name: word order, accents, case and «Mª» do not matter.
 

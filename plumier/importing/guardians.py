@@ -71,9 +71,9 @@ def read_address_cells(cells: RowCells, holder: Holder) -> list[AddressCell]:
     """Read the phones and e-mail addresses that somebody has; which slot each is for, the layout tells."""
     read: list[AddressCell] = []
     for datum in _ADDRESSES:
-        slot = cells.layout.slot_of(holder, datum)
         typed = cells.text(holder, datum)
-        if slot is None or not typed:
+        slot = cells.layout.slot_of(holder, datum) if typed else None
+        if slot is None:
             continue
         found: tuple[Phone | Email, ...]
         if slot in PHONES:

@@ -120,9 +120,9 @@ def _grow(rows: int, columns: int, archive: zipfile.ZipFile, member: zipfile.Zip
     tail = b""
     with archive.open(member) as stream:
         while chunk := stream.read(_CHUNK):
-            for column, row in _CELL.findall(tail + chunk):
-                rows = max(rows, int(row[:10]))
-                columns = max(columns, _column_number(column))
+            cells = _CELL.findall(tail + chunk)
+            rows = max(rows, *(int(row[:10]) for row in {row for _column, row in cells}), 0)
+            columns = max(columns, *map(_column_number, {column for column, _row in cells}), 0)
             tail = chunk[-_OVERLAP:]
     return rows, columns
 
