@@ -151,16 +151,19 @@ class _Writer:
 
     def line(self, recipient: Recipient) -> RecipientLine:
         about = self._about[recipient.pk]
+        mark, reason = outcome_mark(recipient.outcome, recipient.reason), self._reason(recipient)
         name = name_of(recipient)
         if recipient.family_of is not None:
             name = _("Familia de %(name)s") % {"name": name}
         return RecipientLine(
             name=name,
             about=[str(student) for student in about if student.person_id != recipient.person_id],
-            mark=outcome_mark(recipient.outcome, recipient.reason),
-            reason=self._reason(recipient),
+            mark=mark,
+            reason=_unless_said(reason, mark),
             steps=self._steps(recipient),
-            omitted=self._omissions(recipient, about),
+            omitted=[
+                words for words in self._omissions(recipient, about) if words not in (reason, mark.word)
+            ],
         )
 
     def _reason(self, recipient: Recipient) -> str:
@@ -184,12 +187,13 @@ class _Writer:
         return lines
 
     def _delivery(self, delivery: Delivery) -> DeliveryLine:
+        mark = delivery_mark(delivery, self._now, self._zone)
         return DeliveryLine(
             channel=channel_word(delivery.channel),
             address=mask(delivery.address),
-            mark=delivery_mark(delivery, self._now, self._zone),
+            mark=mark,
             tries=delivery.tries,
-            reason=sentence(delivery.reason),
+            reason=_unless_said(sentence(delivery.reason), mark),
             at=delivery.ended_at,
         )
 
@@ -208,6 +212,11 @@ class _Writer:
 def _omitted(recipient: Recipient) -> Iterable[dict[str, Any]]:
     omitted: list[dict[str, Any]] = recipient.plan.get("omitted", [])
     return omitted
+
+
+def _unless_said(reason: str, mark: Mark) -> str:
+    """A reason in the mark's own words says nothing more."""
+    return "" if reason == mark.word else reason
 
 
 def _untried(recipient: Recipient, number: int) -> str:

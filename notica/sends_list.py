@@ -91,7 +91,7 @@ def _line(message: Message, totals: dict[str, int]) -> SendLine:
         message=message,
         title=title_of(message),
         sender=sender_words(message),
-        mark=None if message.state == MessageState.FINISHED else message_mark(message.state),
+        mark=None if totals else message_mark(message.state),
         cards=cards(totals),
         zone=ZoneInfo(message.school.time_zone),
     )

@@ -53,7 +53,7 @@ class ContactForm(SchoolScopedForm[Contact]):
 class ContactInline(SchoolScopedInline[Contact, Person]):
     model = Contact
     form = ContactForm
-    fields = ("slot", "typed", "reading")
+    fields = (("slot", "typed", "reading"),)
     readonly_fields = ("reading",)
     leaders_delete = True
 
@@ -92,17 +92,22 @@ class PersonAdmin(SchoolScopedAdmin[Person]):
 class EnrolmentInline(SchoolScopedInline[Enrolment, Student]):
     model = Enrolment
     autocomplete_fields = ("group",)
+    fields = (("group", "year", "status", "left_on"),)
 
 
 class GuardianshipInline(SchoolScopedInline[Guardianship, Student]):
     model = Guardianship
     autocomplete_fields = ("guardian",)
+    fields = (
+        ("guardian", "relation", "order", "receives_messages"),
+        ("barred_from", "barred_until", "barred_reference"),
+    )
     leaders_delete = True
 
 
 @admin.register(Student)
 class StudentAdmin(SchoolScopedAdmin[Student]):
-    list_display = ("person", "expediente", "group", "status", "protected", "school")
+    list_display = ("person", "expediente", "group", "status", "protection", "school")
     list_filter = (GroupFilter, StageFilter, StatusFilter, "protected", BY_SCHOOL)
     list_select_related = ("person", "school")
     search_fields = ("person__sort_key__contains", "expediente", "nre")
@@ -125,6 +130,11 @@ class StudentAdmin(SchoolScopedAdmin[Student]):
     def status(self, student: Student) -> str:
         """Of the current year."""
         return ", ".join(enrolment.get_status_display() for enrolment in _current(student)) or "—"
+
+    @admin.display(description=gettext_lazy("datos protegidos"), ordering="protected")
+    def protection(self, student: Student) -> str:
+        """In words: most rows have nothing to say here."""
+        return _("Protegidos") if student.protected else "—"
 
 
 def _current(student: Student) -> list[Enrolment]:

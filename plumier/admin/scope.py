@@ -110,6 +110,11 @@ class SchoolScopedAdmin(ScopedOptions[Row], admin.ModelAdmin[Row]):
         fixed = tuple(str(name) for name in super().get_readonly_fields(request, obj))
         return (*fixed, SCHOOL) if obj is not None and school_path(self.model) == SCHOOL else fixed
 
+    def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
+        """The school is a column only for who has several."""
+        shown = super().get_list_display(request)
+        return tuple(name for name in shown if name != SCHOOL or leadership(request).several)
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial: dict[str, Any] = dict(super().get_changeform_initial_data(request))
         lead = leadership(request)
@@ -135,8 +140,8 @@ class _Rows(BaseInlineFormSet[Row, Parent, ModelForm[Row]]):
         return form
 
 
-class SchoolScopedInline(ScopedOptions[Row], admin.TabularInline[Row, Parent]):
-    """A table within a page; its rows get their school from the page's."""
+class SchoolScopedInline(ScopedOptions[Row], admin.StackedInline[Row, Parent]):
+    """Rows within a page, each field with its label; they get their school from the page's."""
 
     formset: type[BaseInlineFormSet[Row, Parent, ModelForm[Row]]] = _Rows
     extra = 0
