@@ -28,7 +28,7 @@ from notica.previewing import preview
 from notica.refusals import Refused
 from notica.reporting import forecast, report
 from notica.tables import plan_table, result_table, totals_table
-from notica.waiting import wait_for, wait_for_acuses, workers
+from notica.waiting import resumes_at, wait_for, wait_for_acuses, workers
 from plumier.clock import database_now
 from plumier.models import School, User
 
@@ -116,7 +116,7 @@ def _forecast(options: Namespace, draft: Draft, sender: User) -> int:
         return OK
     console = Console()
     console.print(plan_table(data))
-    console.print(_("Sale: %(when)s") % {"when": date_format(leaves_at, "DATETIME_FORMAT")})
+    console.print(_("Sale: %(when)s") % {"when": _local(found.leaves_at, draft.school)})
     return OK
 
 
@@ -129,7 +129,17 @@ def _send_and_wait(options: Namespace, draft: Draft, sender: User) -> int:
         except KeyboardInterrupt:
             print(_("El envío sigue en curso; su resultado quedará en su página."), file=sys.stderr)
             return INTERRUPTED
+    later = resumes_at([message.pk])
+    if later is not None:
+        when = _local(later, draft.school)
+        print(
+            _("El envío sigue en curso: el próximo intento es el %(when)s.") % {"when": when}, file=sys.stderr
+        )
     return _show(options, message)
+
+
+def _local(moment: datetime, school: School) -> str:
+    return date_format(moment.astimezone(ZoneInfo(school.time_zone)), "DATETIME_FORMAT")
 
 
 def _watch(message: Message) -> None:

@@ -3,9 +3,11 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from math import inf
 
 from django.conf import settings
+from django.db import connection
 
 from notica.choices import MessageState
 from notica.crew import Crew, is_worked
@@ -14,6 +16,19 @@ from notica.summaries import totals
 
 LOOK_SECONDS = 0.2
 ACUSE_SECONDS = 15.0
+PATIENCE_SECONDS = 120.0
+NEXT = """
+SELECT next FROM (
+    SELECT min(due) AS next FROM (
+        SELECT CASE state WHEN 'queued' THEN not_before ELSE plumier_now() END AS due
+        FROM notica_message
+        WHERE id = ANY(%(ids)s) AND (state = 'queued' OR (state = 'sending' AND fanned_out_at IS NULL))
+        UNION ALL
+        SELECT CASE state WHEN 'sending' THEN plumier_now() ELSE not_before END
+        FROM notica_delivery
+        WHERE message_id = ANY(%(ids)s) AND state IN ('ready', 'sending', 'uncertain')) AS waiting) AS first
+WHERE next > plumier_now() + make_interval(secs => %(patience)s)
+"""
 ENDED = (MessageState.FINISHED, MessageState.CANCELLED)
 
 
@@ -34,7 +49,7 @@ def _quietly(_ended: int, _total: int) -> None:
 
 
 def wait_for(message_ids: list[int], show: Callable[[int, int], None] = _quietly, most: float = inf) -> None:
-    """Return when all these messages have ended, or after `most` seconds.
+    """Return when all these messages have ended, when the next try is far off, or after `most` seconds.
 
     `show` is told how many recipients have ended, of how many.
     """
@@ -46,7 +61,17 @@ def wait_for(message_ids: list[int], show: Callable[[int, int], None] = _quietly
         show(everybody - sum(count.get("", 0) for count in counted), everybody)
         if all(state in ENDED for state in states) or time.monotonic() > ends_at:
             return
+        if resumes_at(message_ids) is not None:
+            return
         time.sleep(LOOK_SECONDS)
+
+
+def resumes_at(message_ids: list[int]) -> datetime | None:
+    """When the next try is due, if that is later than anybody wants to sit and wait for."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT, {"ids": message_ids, "patience": PATIENCE_SECONDS})
+        row: tuple[datetime] | None = cursor.fetchone()
+    return row[0] if row else None
 
 
 def wait_for_acuses(message_ids: list[int], most: float = ACUSE_SECONDS) -> list[int]:
