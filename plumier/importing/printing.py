@@ -45,12 +45,11 @@ def _counts(report: ImportReport) -> Table:
 def _print_problems(console: Console, title: str, problems: Sequence[Problem], most: int) -> None:
     if not problems:
         return
-    table = Table(title=f"{title}: {len(problems)}", title_justify="left")
-    for heading in (_("Fila"), _("Columna"), _("Valor"), _("Qué pasa")):
-        table.add_column(heading, overflow="fold")
+    console.print(f"{title}: {len(problems)}", style="bold")
     for problem in problems[:most]:
-        cells = (str(problem.row or ""), problem.column, problem.value, problem.message)
-        table.add_row(*map(escape, cells))
-    console.print(table)
+        row = _("fila %(row)d") % {"row": problem.row} if problem.row else ""
+        value = f"«{problem.value}»" if problem.value else ""
+        place = " · ".join(filter(None, (row, problem.column, value)))
+        console.print("  " + escape(f"{place}: {problem.message}" if place else problem.message))
     if len(problems) > most:
-        console.print(_("… y %(count)d más (todos con --json).") % {"count": len(problems) - most})
+        console.print("  " + _("… y %(count)d más (todos con --json).") % {"count": len(problems) - most})

@@ -5,16 +5,16 @@ from rich.console import Console
 
 from plumier.importing.actions import ImportReport
 from plumier.importing.plan import Counts
-from plumier.importing.printing import print_report
+from plumier.importing.printing import SHOWN_AT_MOST, SHOWN_IN_BRIEF, print_report
 from plumier.importing.problems import Problem
 
 PROBLEM = Problem(7, "Teléfono", "[bold]600", "No se entiende.")
 
 
-def printed(errors: int = 0, warnings: int = 0, *, dry_run: bool = False) -> str:
+def printed(errors: int = 0, warnings: int = 0, *, dry_run: bool = False, most: int = SHOWN_AT_MOST) -> str:
     file = io.StringIO()
     report = ImportReport(Counts(1, 2, 3, 4), Counts(), Counts(), (PROBLEM,) * errors, (PROBLEM,) * warnings)
-    print_report(report, Console(file=file, width=120), dry_run=dry_run)
+    print_report(report, Console(file=file, width=120), dry_run=dry_run, most=most)
     return " ".join(file.getvalue().split())
 
 
@@ -36,8 +36,19 @@ def test_print_report_shows_the_numbers_only_where_something_is_done() -> None:
     assert "Alumnado" not in printed(errors=1)
 
 
-def test_print_report_shows_cells_as_they_are_and_not_too_many() -> None:
+def test_print_report_names_the_cell_as_it_is_and_shows_not_too_many() -> None:
     text = printed(warnings=45)
-    assert text.count("│ 7 │ Teléfono │ [bold]600 │ No se entiende. │") == 20
+    assert text.count("fila 7 · Teléfono · «[bold]600»: No se entiende.") == 40
     assert "Avisos: 45" in text
-    assert "… y 25 más (todos con --json)." in text
+    assert "… y 5 más (todos con --json)." in text
+
+
+def test_print_report_can_be_brief() -> None:
+    assert "… y 40 más (todos con --json)." in printed(warnings=45, most=SHOWN_IN_BRIEF)
+
+
+def test_print_report_tells_what_is_about_the_whole_file() -> None:
+    report = ImportReport(Counts(), Counts(), Counts(), (), (Problem(None, "", "", "Faltan dos."),))
+    file = io.StringIO()
+    print_report(report, Console(file=file, width=120, color_system=None), dry_run=False)
+    assert file.getvalue().splitlines()[-2:] == ["  Faltan dos.", "Importado."]
