@@ -67,14 +67,15 @@ def start_sandbox() -> str:
 
 def start_if_wanted(argv: Sequence[str]) -> None:
     """Start what the command needs, or end it with a sentence that says why that cannot be."""
+    # The autoreloader and the web's forked processes come here again; once is enough.
+    told = keeper.in_use() or bool(os.environ.get("RUN_MAIN"))
     try:
         needed = wanted(argv)
         if needed:
             keeper.use(needed)
     except EmbeddedError as error:
         sys.exit(str(error))
-    # The autoreloader runs the command a second time; once is enough.
-    if "sandbox" in needed and not os.environ.get("RUN_MAIN"):
+    if "sandbox" in needed and not told:
         print(
             f"Sin cuentas de envío en el entorno: los mensajes van al simulador local ({sandbox_url()})",
             file=sys.stderr,

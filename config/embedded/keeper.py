@@ -38,10 +38,9 @@ def use(names: set[str]) -> Places:
     return places
 
 
-def leave() -> None:
-    """Give the servers up before this process ends."""
-    while _uses:
-        os.close(_uses.popitem()[1])
+def in_use() -> bool:
+    """Whether this process, or the one that it was forked from, uses the servers."""
+    return bool(_uses)
 
 
 def keep(descriptor: int) -> None:
