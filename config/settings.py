@@ -150,7 +150,8 @@ LOGIN_REDIRECT_URL = "notica:start"
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("vi", "Tiếng Việt"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The second holds what Django says on our pages and does not say in Vietnamese.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale_libraries"]
 TIME_ZONE = "Europe/Madrid"
 USE_TZ = True
 STATIC_URL = "static/"
