@@ -67,15 +67,9 @@ def start_sandbox() -> str:
 
 def start_if_wanted(argv: Sequence[str]) -> None:
     """Start what the command needs, or end it with a sentence that says why that cannot be."""
-    # The autoreloader and the web's forked processes come here again; once is enough.
-    told = keeper.in_use() or bool(os.environ.get("RUN_MAIN"))
-    try:
-        needed = wanted(argv)
-        if needed:
-            keeper.use(needed)
-    except EmbeddedError as error:
-        sys.exit(str(error))
-    if "sandbox" in needed and not told:
+    needed = _start_or_exit(argv)
+    # The autoreloader runs the command a second time; once is enough.
+    if "sandbox" in needed and not os.environ.get("RUN_MAIN"):
         print(
             f"Sin cuentas de envío en el entorno: los mensajes van al simulador local ({sandbox_url()})",
             file=sys.stderr,
@@ -83,8 +77,18 @@ def start_if_wanted(argv: Sequence[str]) -> None:
 
 
 def start_for_web() -> None:
-    """Start what the web needs, as `runserver` would."""
-    start_if_wanted(["runserver"])
+    """Start what the web needs, or end it with a sentence. Says nothing else: the web has many processes."""
+    _start_or_exit(["runserver"])
+
+
+def _start_or_exit(argv: Sequence[str]) -> set[str]:
+    needed = wanted(argv)
+    try:
+        if needed:
+            keeper.use(needed)
+    except EmbeddedError as error:
+        sys.exit(str(error))
+    return needed
 
 
 def sandbox_environment() -> dict[str, str]:

@@ -38,11 +38,6 @@ def use(names: set[str]) -> Places:
     return places
 
 
-def in_use() -> bool:
-    """Whether this process, or the one that it was forked from, uses the servers."""
-    return bool(_uses)
-
-
 def keep(descriptor: int) -> None:
     """The keeper's life. `descriptor` holds the lock that says there is one."""
     places = prepare()
