@@ -17,6 +17,8 @@ WHERE EXISTS (
     WHERE d.account_id = a.id AND d.state = 'ready' AND d.not_before <= plumier_now())
 """
 
+# `due` has locked its rows as they are now. Asking their state once more would let the planner read every
+# row that is ready when its statistics are old.
 CLAIM: Final = """
 WITH due AS (
     SELECT id FROM notica_delivery
@@ -28,32 +30,35 @@ WITH due AS (
 UPDATE notica_delivery d
 SET state = 'sending', tries = d.tries + 1, claimed_at = plumier_now(),
     lease_until = plumier_now() + make_interval(secs => %(lease)s)
-FROM due WHERE d.id = due.id AND d.state = 'ready'
+FROM due WHERE d.id = due.id
 RETURNING d.id, d.message_id, d.recipient_id, d.person_id, d.channel, d.address, d.endpoint, d.tries,
           d.spent, d.uncertain_count, d.lane, d.not_before
 """
 
+# Only ids find the rows to lock, for the same reason; what they are is looked at once they are locked.
 RECORD: Final = """
 WITH given AS (
     SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::text[], %s::float8[], %s::smallint[],
                          %s::smallint[], %s::text[], %s::text[], %s::text[], %s::text[])
         AS g (id, try_no, state, wait, spent, unanswered, outcome, code, detail, provider_id)),
 locked AS (
-    SELECT d.id FROM notica_delivery d JOIN given g USING (id)
-    WHERE d.tries = g.try_no
-      AND (d.state = 'sending' OR (d.uncertain_count > 0 AND (
-           (d.state = 'uncertain' AND g.state IN ('accepted', 'failed', 'ready'))
-           OR (d.state = 'ready' AND g.state IN ('accepted', 'failed')))))
+    SELECT g.*, d.tries, d.state AS was, d.uncertain_count
+    FROM notica_delivery d JOIN given g USING (id)
     ORDER BY d.id FOR UPDATE OF d),
+fitting AS (
+    SELECT * FROM locked
+    WHERE tries = try_no AND (was = 'sending' OR (uncertain_count > 0 AND (
+          (was = 'uncertain' AND state IN ('accepted', 'failed', 'ready'))
+          OR (was = 'ready' AND state IN ('accepted', 'failed')))))),
 changed AS (
     UPDATE notica_delivery d
-    SET state = g.state, reason = g.code, lease_until = NULL,
-        provider_id = CASE WHEN g.provider_id <> '' THEN g.provider_id ELSE d.provider_id END,
-        spent = d.spent + g.spent, uncertain_count = d.uncertain_count + g.unanswered,
-        not_before = CASE WHEN g.state IN ('ready', 'uncertain')
-                          THEN plumier_now() + make_interval(secs => g.wait) ELSE d.not_before END,
-        ended_at = CASE WHEN g.state IN ('ready', 'uncertain') THEN NULL ELSE plumier_now() END
-    FROM given g JOIN locked USING (id) WHERE d.id = g.id
+    SET state = f.state, reason = f.code, lease_until = NULL,
+        provider_id = CASE WHEN f.provider_id <> '' THEN f.provider_id ELSE d.provider_id END,
+        spent = d.spent + f.spent, uncertain_count = d.uncertain_count + f.unanswered,
+        not_before = CASE WHEN f.state IN ('ready', 'uncertain')
+                          THEN plumier_now() + make_interval(secs => f.wait) ELSE d.not_before END,
+        ended_at = CASE WHEN f.state IN ('ready', 'uncertain') THEN NULL ELSE plumier_now() END
+    FROM fitting f WHERE d.id = f.id
     RETURNING d.id, d.message_id, d.recipient_id, d.claimed_at),
 attempts AS (
     INSERT INTO notica_attempt (message_id, delivery_id, try_no, started_at, ended_at, outcome, code,

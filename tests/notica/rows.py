@@ -1,5 +1,6 @@
 """Rows of the post office made by hand, for tests of single statements."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -7,7 +8,7 @@ from itertools import count
 from threading import Barrier
 from typing import Any, TypeVar
 
-from django.db import connections
+from django.db import connection, connections
 
 from channels_app.models import ChannelAccount
 from notica.models import Delivery
@@ -85,3 +86,37 @@ def at_once(*works: Callable[[], T]) -> list[T]:
 def elsewhere(work: Callable[[], T]) -> T:
     """Do it on another connection while this one is where it is."""
     return at_once(work)[0]
+
+
+def while_waiting(work: Callable[[], T], meanwhile: Callable[[], object]) -> T:
+    """Start work that has to wait for a lock of this connection; once it does, do something; then its result.
+
+    `meanwhile` must let the lock go.
+    """
+
+    def apart() -> T:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '20s'")
+            return work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        result = pool.submit(apart)
+        ends_at = time.monotonic() + 10
+        while not _somebody_waits():
+            assert not result.done(), result.result()
+            assert time.monotonic() < ends_at
+        meanwhile()
+        return result.result(10)
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock')"
+        )
+        return bool(cursor.fetchone()[0])

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
