@@ -28,7 +28,7 @@ class Name:
 
 def clean_text(typed: str) -> str:
     """Compose accents (NFC), drop control and zero-width characters, and put single spaces between words."""
-    composed = unicodedata.normalize("NFC", typed)
+    composed = typed if typed.isascii() else unicodedata.normalize("NFC", typed)
     if composed.isprintable():
         return " ".join(composed.split())
     visible = "".join(

@@ -84,12 +84,16 @@ _AREA_CODE = re.compile(r"\(\s*(\+?[0-9]{1,4})\s*\)(?=\s*[0-9])")
 _LETTER_AMONG_DIGITS = re.compile(r"[0-9][^\W\d_]+[0-9]|[0-9][^\W\d_](?![^\W\d_])|(?<![^\W\d_])[^\W\d_][0-9]")
 _TOKEN = re.compile(r"(?P<run>\+?[0-9](?:[ .·–—-]*\+?[0-9])*)|(?P<note>\([^()]*\))|(?P<word>[^\W\d_]+)")
 _GROUP = re.compile(r"\+?[0-9]+")
+_ONE_NUMBER = re.compile(r"\+?[0-9][0-9 .-]{7,20}")
+_NO_DIGIT = re.compile(r"[^0-9+]")
 _ONLY_A_NUMBER = re.compile(r"[0-9+ .,;/·–—()-]+")
 
 
 def read_phones(typed: Typed, region: str) -> PhoneReading:
     """Read every telephone of a cell; numbers without a country code are of the region (`ES`, `VN`)."""
     text = _as_text(typed)
+    if _ONE_NUMBER.fullmatch(text) and (judged := _judge(_NO_DIGIT.sub("", text), region)):
+        return PhoneReading(phones=(Phone(*judged, typed=clean_text(text)),))
     if plain_words(text) in _NOTHING:
         return PhoneReading()
     if len(text) > _LONGEST:
@@ -191,7 +195,7 @@ def _read_joined(text: str, region: str) -> Phone | None:
     """Read a cell whose separators stand inside one number, as in «968/12.34.56» or «600,123,456»."""
     if not _ONLY_A_NUMBER.fullmatch(text) or text.count("+") > 1:
         return None
-    judged = _judge(re.sub(r"[^0-9+]", "", text), region)
+    judged = _judge(_NO_DIGIT.sub("", text), region)
     return Phone(*judged, typed=text) if judged else None
 
 
@@ -203,7 +207,7 @@ def _judge(number: str, region: str) -> tuple[str, PhoneKind] | None:
     except NumberParseException:
         return None
     national = str(parsed.national_number)
-    if len(set(national[-_SAME_DIGITS:])) == 1 or not phonenumbers.is_valid_number(parsed):
+    if len(set(national[-_SAME_DIGITS:])) == 1:
         return None
     kind = _KINDS.get(phonenumbers.number_type(parsed))
     return (phonenumbers.format_number(parsed, PhoneNumberFormat.E164), kind) if kind else None

@@ -36,6 +36,8 @@ _WITHDRAWN = (
 
 def text_of(cell: Cell | None) -> str:
     """Give a cell as a person reads it: composed, in one line, whole numbers without decimals."""
+    if isinstance(cell, str):
+        return clean_text(cell) if cell else ""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -44,7 +46,7 @@ def text_of(cell: Cell | None) -> str:
         return str(int(cell))
     if isinstance(cell, dt.date | dt.time):
         return cell.isoformat()
-    return clean_text(str(cell))
+    return str(cell)
 
 
 def read_yes_or_no(text: str) -> bool | None:

@@ -2,7 +2,6 @@
 
 import re
 from enum import StrEnum
-from typing import NamedTuple
 
 from plumier.names import plain_words
 
@@ -43,11 +42,7 @@ class Datum(StrEnum):
     MESSAGES = "messages"
 
 
-class Column(NamedTuple):
-    """One datum of one holder."""
-
-    holder: Holder
-    datum: Datum
+Column = tuple[Holder, Datum]
 
 
 _BOTH: dict[Datum, tuple[str, ...]] = {
@@ -106,7 +101,7 @@ def read_title(title: str) -> Column | None:
     if named:
         words = " ".join(words.split()) or "nombre"
         datum = _DATA_OF_GUARDIAN.get(words)
-        return Column(named[0], datum) if datum else None
+        return (named[0], datum) if datum else None
     rest = _PUPIL.sub(" ", words)
     datum = Datum.FULL_NAME if words and not rest.strip() else _DATA_OF_STUDENT.get(" ".join(rest.split()))
-    return Column(Holder.STUDENT, datum) if datum else None
+    return (Holder.STUDENT, datum) if datum else None

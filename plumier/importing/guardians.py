@@ -18,6 +18,7 @@ from plumier.names import Name
 _LONGEST_DOCUMENT = 20
 _ADDRESSES = (Datum.PHONE_1, Datum.PHONE_2, Datum.EMAIL, Datum.EMAIL_OFFICIAL, Datum.EMAIL_ALT)
 _TELLING = (Datum.FULL_NAME, Datum.SURNAMES, Datum.SURNAME_1, Datum.GIVEN_NAME, Datum.DOCUMENT, *_ADDRESSES)
+_TELLING_OF = {holder: frozenset((holder, datum) for datum in _TELLING) for holder in GUARDIANS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def read_owners(cells: RowCells) -> list[Owner]:
     return [
         Owner(holder, cells.name(holder), read_address_cells(cells, holder))
         for holder in GUARDIANS
-        if any(cells.text(holder, datum) for datum in _TELLING)
+        if not _TELLING_OF[holder].isdisjoint(cells.texts)
     ]
 
 

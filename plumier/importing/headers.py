@@ -32,11 +32,11 @@ class Layout:
 
     def has(self, holder: Holder, *data: Datum) -> bool:
         """Say whether the sheet has any of these columns."""
-        return any(Column(holder, datum) in self.places for datum in data)
+        return any((holder, datum) in self.places for datum in data)
 
     def title(self, holder: Holder, *data: Datum) -> str:
         """Give the title of the first of these columns that the sheet has, or nothing."""
-        return next((self.titles[c] for datum in data if (c := Column(holder, datum)) in self.titles), "")
+        return next((self.titles[c] for datum in data if (c := (holder, datum)) in self.titles), "")
 
     def slot_of(self, holder: Holder, datum: Datum) -> Slot | None:
         """Give the register's slot for a column of addresses.

@@ -56,7 +56,10 @@ def read_roster(content: bytes, region: str) -> Roster:
     first_rows: dict[str, int] = {}
     number = 0
     for number, row, texts in _rows_of_students(table, layout):
-        cells = RowCells(layout, row, texts, number, region, findings)
+        filled = {
+            column: texts[place] for column, place in layout.places.items() if any(texts[place : place + 1])
+        }
+        cells = RowCells(layout, row, filled, number, region, findings)
         repeated = _tell_repeated(cells, first_rows)
         student = read_student(cells)
         if student and not repeated:

@@ -1,5 +1,6 @@
 """The cells of one row by what they hold, and findings that name the cell."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -17,27 +18,26 @@ _SURNAMES = (Datum.SURNAMES, Datum.SURNAME_1, Datum.SURNAME_2)
 
 @dataclass(frozen=True, slots=True)
 class RowCells:
-    """One row under a header, as the file has it and as texts.
+    """One row under a header. `texts` are its cells that are not empty, as a person reads them.
 
     `number` is Excel's own; `region` is the country of the school's phones.
     """
 
     layout: Layout
     row: Row
-    texts: list[str]
+    texts: Mapping[Column, str]
     number: int
     region: str
     findings: Findings
 
     def cell(self, holder: Holder, datum: Datum) -> Cell:
         """Give the cell as the file has it, empty where the sheet has no such column."""
-        place = self.layout.places.get(Column(holder, datum))
+        place = self.layout.places.get((holder, datum))
         return "" if place is None or place >= len(self.row) else self.row[place]
 
     def text(self, holder: Holder, datum: Datum) -> str:
         """Give the cell as text."""
-        place = self.layout.places.get(Column(holder, datum))
-        return "" if place is None or place >= len(self.texts) else self.texts[place]
+        return self.texts.get((holder, datum), "")
 
     def error(self, message: str, holder: Holder, datum: Datum) -> None:
         """Tell an error of a cell."""

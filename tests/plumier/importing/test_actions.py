@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
+from plumier.importing import writing
 from plumier.importing.actions import ImportReport, import_roster
 from plumier.models import (
     AcademicYear,
@@ -109,7 +110,7 @@ def test_a_broken_write_applies_nothing(school: School, monkeypatch: pytest.Monk
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(Contact._default_manager, "bulk_create", broken)
+    monkeypatch.setattr(writing, "copy_rows", broken)
     with pytest.raises(RuntimeError):
         bring(school, ANA)
     assert (Student.objects.count(), Person.objects.count(), Group.objects.count()) == (0, 0, 0)

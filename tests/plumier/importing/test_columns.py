@@ -2,7 +2,7 @@ import unicodedata
 
 import pytest
 
-from plumier.importing.columns import Column, Datum, Holder, read_title
+from plumier.importing.columns import Datum, Holder, read_title
 
 S, F, M, T1, T2 = Holder.STUDENT, Holder.FATHER, Holder.MOTHER, Holder.TUTOR_1, Holder.TUTOR_2
 TITLES = [
@@ -66,7 +66,7 @@ def test_read_title_knows_a_column_whatever_its_case_accents_and_dots(
 ) -> None:
     plain = "".join(c for c in unicodedata.normalize("NFD", title) if not unicodedata.combining(c))
     ways = (title, title.upper(), title.lower(), unicodedata.normalize("NFD", title), plain, f" {title}. ")
-    assert [read_title(way) for way in ways] == [Column(holder, datum)] * len(ways)
+    assert [read_title(way) for way in ways] == [(holder, datum)] * len(ways)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from plumier.importing.columns import Column, Datum, Holder
+from plumier.importing.columns import Datum, Holder
 from plumier.importing.headers import find_layout, read_layout
 from plumier.importing.problems import Findings, RosterError
 from plumier.importing.reading import Row, Table
@@ -14,9 +14,9 @@ def test_find_layout_finds_the_header_below_a_letterhead() -> None:
     table, layout = find_layout([Table("Portada", [["x"]]), Table("Alumnado", rows)])
     assert (table.name, layout.row) == ("Alumnado", 4)
     assert layout.places == {
-        Column(Holder.STUDENT, Datum.EXPEDIENTE): 1,
-        Column(Holder.STUDENT, Datum.FULL_NAME): 2,
-        Column(Holder.STUDENT, Datum.GROUP): 3,
+        (Holder.STUDENT, Datum.EXPEDIENTE): 1,
+        (Holder.STUDENT, Datum.FULL_NAME): 2,
+        (Holder.STUDENT, Datum.GROUP): 3,
     }
     assert layout.unknown == ("Localidad",)
 

@@ -3,8 +3,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plumier.importing.plan import Counts, Plan
-from plumier.importing.writing import update_rows, write
-from plumier.models import Enrolment, Person
+from plumier.importing.writing import copy_rows, update_rows, write
+from plumier.models import Contact, Enrolment, Person
 from tests.factories.register import make_group, make_person, make_school, make_student
 
 
@@ -31,6 +31,20 @@ def test_update_rows_writes_a_reference_and_leaves_other_rows_alone(db: None) ->
         ("1º ESO B", "withdrawn"), ("1º ESO A", "active"),
     ]  # fmt: skip
     assert stays.group == first
+
+
+def test_copy_rows_makes_rows_of_people_who_had_no_key_before(db: None) -> None:
+    school = make_school()
+    person = Person(school=school, given_name="Ana")
+    contacts = [
+        Contact(school_id=school.pk, person=person, slot=slot, kind="unreadable", typed="tab\t\\N y\nlínea")
+        for slot in ("phone_1", "phone_2")
+    ]
+    person.save()
+    copy_rows(Contact, contacts)
+    assert list(
+        Contact.objects.order_by("slot").values_list("school", "person", "slot", "value", "typed")
+    ) == [(school.pk, person.pk, slot, "", "tab\t\\N y\nlínea") for slot in ("phone_1", "phone_2")]
 
 
 def test_write_of_an_empty_plan_writes_nothing(db: None) -> None:
