@@ -96,6 +96,7 @@ class GroupAdmin(SchoolScopedAdmin[Group]):
     list_filter = (("year", ScopedRelationFilter), ("stage", ScopedRelationFilter), BY_SCHOOL)
     list_select_related = ("school", "year", "stage", "tutor")
     search_fields = ("name",)
+    ordering = ("-year__name", "stage_id", "name", "id")
     autocomplete_fields = ("tutor",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:

@@ -45,7 +45,7 @@ class SchoolScopedForm(ModelForm[Row]):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         own = cleaned[SCHOOL].pk if cleaned.get(SCHOOL) else getattr(self.instance, "school_id", None)
-        for name, value in cleaned.items():
+        for name, value in list(cleaned.items()):
             if own is not None and getattr(value, "school_id", own) != own:
                 self.add_error(name, ValidationError(_("Es de otro centro.")))
         return cleaned

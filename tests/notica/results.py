@@ -84,7 +84,7 @@ def finish(message: Message) -> Message:
 
 
 def every_outcome(school: School, sender: User) -> Message:
-    """Nine families: one each reached, read, failed, unconfirmed, expired, cancelled, without a way, protected, barred."""
+    """Nine families, each with a fate of its own: two reached, the others not, and why is different for each."""
     group = make_group(school, "2º ESO B")
     parents = [family(group, number)[1] for number in range(1, 7)]
     family(group, 7, parent=Parent("Rosa Gil Número7", contacts={"phone_1": "landline:+34968000007"}))

@@ -79,14 +79,14 @@ def student_of(message: Message) -> User:
 
 
 WHO: dict[str, Callable[[Message], User | None]] = {
-    "nobody": lambda message: None,
+    "nobody": lambda _message: None,
     "sender": lambda message: message.sender,
     "director of this school": lambda message: make_director(message.school),
     "tutor": lambda message: make_staff(message.school),
-    "director elsewhere": lambda message: make_director(make_school("30000002")),
+    "director elsewhere": lambda _message: make_director(make_school("30000002")),
     "mother": mother_of,
     "student": student_of,
-    "superuser": lambda message: User.objects.create_superuser("root"),
+    "superuser": lambda _message: User.objects.create_superuser("root"),
 }
 MATRIX = [
     ("nobody", 302, 302, 302),
