@@ -1,6 +1,7 @@
 """What the tour prints."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -45,14 +46,17 @@ def show_pages(
     console: Console, web: str, sandbox: str, messages: Iterable[Message], logins: Iterable[Login]
 ) -> None:
     """Addresses and log-ins."""
-    console.print(f"\n{_('Administración')}: {web}{reverse('admin:index')}")
-    for message in messages:
-        console.print(f"{_title(message)}: {web}{reverse('notica:message', args=[message.token])}")
+    said = [f"{_('Administración')}: {web}{reverse('admin:index')}"]
+    said += [
+        f"{_title(message)}: {web}{reverse('notica:message', args=[message.token])}" for message in messages
+    ]
     if sandbox:
-        console.print(f"{_('Teléfonos y buzones del simulador')}: {sandbox}/")
-    for login in logins:
-        console.print(_("Usuario %(user)s, contraseña %(password)s (%(words)s)")
-                      % {"user": login.username, "password": login.password, "words": login.words})  # fmt: skip
+        said.append(f"{_('Teléfonos y buzones del simulador')}: {sandbox}/")
+    who = _("Usuario %(username)s, contraseña %(password)s (%(words)s)")
+    said += [who % asdict(login) for login in logins]
+    said.append(_("Ctrl-C para terminar."))
+    for line in said:
+        console.print(line, soft_wrap=True, markup=False, highlight=False)
 
 
 def _title(message: Message) -> str:

@@ -18,17 +18,35 @@ from types import FrameType
 import django_rq
 from django.db import connections
 from rq import Worker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
+from rq.worker import WorkerStatus
 
 from notica.poller import poll_forever
 
 logger = logging.getLogger(__name__)
 STOP_SECONDS = 75.0  # a little more than one send's whole deadline
+ASK_AGAIN_SECONDS = 2.0
 PR_SET_PDEATHSIG = 1
 
 
 class CrewWorker(Worker):
-    """An RQ worker whose warm stop reaches the job at work: a drain then claims nothing more."""
+    """An RQ worker that stops warmly however often it is asked, and whose stop reaches the job at work.
+
+    RQ's own second signal kills the job; and the exception of the first is lost if it comes while the Redis
+    client handles an error, so an idle worker may have to be asked again.
+    """
+
+    def _install_signal_handlers(self) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, self.request_stop)
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """End after the job at work, or at once when idle."""
+        self._stop_requested = True
+        self.handle_warm_shutdown_request()
+        if self.get_state() != WorkerStatus.BUSY:
+            raise StopRequested
 
     def handle_warm_shutdown_request(self) -> None:
         super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]  # RQ has no types here
@@ -90,16 +108,22 @@ class Crew:
 
     def stop(self) -> None:
         """Ask all to end and wait for them; one that does not is killed, and its rows are picked up later."""
-        for pid in self._pids:
-            _signal(pid, signal.SIGTERM)
         ends_at = time.monotonic() + STOP_SECONDS
+        ask_at = 0.0
         while self._pids and time.monotonic() < ends_at:
+            if time.monotonic() >= ask_at:
+                self._ask_to_end()
+                ask_at = time.monotonic() + ASK_AGAIN_SECONDS
             if not self._reap_one():
                 time.sleep(0.02)
         for pid, name in self._pids.items():
             logger.warning("the worker of %s did not end and is killed", name)
             _signal(pid, signal.SIGKILL)
         self._pids.clear()
+
+    def _ask_to_end(self) -> None:
+        for pid in self._pids:
+            _signal(pid, signal.SIGTERM)
 
     def watch(self) -> None:
         """Start again whatever ends by itself, until interrupted."""
@@ -141,6 +165,12 @@ def _fork(job: Callable[[], None]) -> int:
 
 def _leave(number: int, frame: FrameType | None) -> None:
     raise SystemExit
+
+
+def end_like_ctrl_c() -> None:
+    """Let SIGTERM end this process as Ctrl-C does, even where its caller ignored Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _end_with(parent: int) -> None:

@@ -16,7 +16,7 @@ from rich.progress import Progress
 from demo import seeding, showing, tour
 from demo.sandbox import SandboxControl
 from notica import serving
-from notica.crew import Crew
+from notica.crew import Crew, end_like_ctrl_c
 from notica.drafts import Draft
 from notica.models import Message
 from notica.waiting import wait_for, wait_for_acuses
@@ -44,6 +44,7 @@ class Command(BaseCommand):
             seeding.behave(school, control, cast.blocker)
         port = None if once else serving.web_port()
         crew = Crew(settings.QUEUES, web=None if port is None else lambda: serving.web_job(port))
+        end_like_ctrl_c()
         crew.start()
         try:
             messages, lost = self._send(console, tour.drafts_of(school, cast, secrets.token_hex(8)), control)

@@ -1,7 +1,5 @@
 """`manage.py run`: the web, the workers and the clock of a small school, until interrupted."""
 
-import signal
-from types import FrameType
 from typing import Any
 
 from django.conf import settings
@@ -9,11 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from notica import serving
-from notica.crew import Crew
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+from notica.crew import Crew, end_like_ctrl_c
 
 
 class Command(BaseCommand):
@@ -22,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         port = serving.web_port()
         crew = Crew(settings.QUEUES, web=lambda: serving.web_job(port))
-        signal.signal(signal.SIGTERM, _interrupt)
+        end_like_ctrl_c()
         crew.start()
         self.stdout.write(_("En http://%(host)s:%(port)d · Ctrl-C para terminar.")
                           % {"host": serving.HOST, "port": port})  # fmt: skip

@@ -1,18 +1,12 @@
 """`manage.py work [QUEUE …]`: workers and the clock of this machine, until interrupted."""
 
-import signal
 from argparse import ArgumentParser
-from types import FrameType
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from notica.crew import Crew
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+from notica.crew import Crew, end_like_ctrl_c
 
 
 class Command(BaseCommand):
@@ -24,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         crew = Crew(options["queues"] or settings.QUEUES, clock=not options["no_clock"])
-        signal.signal(signal.SIGTERM, _interrupt)
+        end_like_ctrl_c()
         crew.start()
         try:
             crew.watch()
