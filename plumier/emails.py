@@ -43,6 +43,7 @@ _LONGEST_LOCAL_PART = 64
 _LONGEST_LABEL = 63
 _NOTHING = frozenset({"", "0", "no", "no tiene", "no consta", "ninguno", "sin correo", "n c", "nc", "x"})
 _SEPARATOR = re.compile(r"[;,|\n\r\v\f\u2028\u2029]|\s/\s|(?<=\w)/(?=[\w.+-]+@)")
+_ONE_ADDRESS = re.compile(r"[\w.+-]+@[A-Za-z0-9.-]+", re.ASCII)
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL_PART = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
@@ -54,9 +55,9 @@ _LABELLED = re.compile(r"([^\W\d_][^:@]*):\s*(.*)")
 
 def read_email(typed: str | float | None) -> EmailReading:
     """Read every address of a cell. `mailto:`, a name in front of <…> and «madre:» are understood."""
-    text = str(typed).strip() if isinstance(typed, str) else ""
-    if not text and typed is not None and not isinstance(typed, bool | str):
-        text = f"{typed:g}"
+    text = "" if typed is None or isinstance(typed, bool) else str(typed).strip()
+    if _ONE_ADDRESS.fullmatch(text) and (address := normalise_email(text)):
+        return EmailReading((Email(address, typed=text),))
     if plain_words(text) in _NOTHING:
         return EmailReading()
     if len(text) > _LONGEST:
@@ -117,7 +118,7 @@ def normalise_email(address: str) -> str:
     """
     local, at, domain = address.strip("<>\"' ").rstrip(".,;:>").rpartition("@")
     try:
-        domain = domain.casefold().encode("idna").decode("ascii")
+        domain = domain.lower() if domain.isascii() else domain.casefold().encode("idna").decode("ascii")
     except UnicodeError:
         return ""
     labels = domain.split(".")
