@@ -18,7 +18,10 @@ from config.embedded.keeper import SERVICES
 from config.embedded.places import Places
 
 _SECONDS = 60.0
-_USER = "import sys; from config import embedded; embedded.start_servers(); print('ready', flush=True); sys.stdin.read()"
+_USER = (
+    "import sys; from config import embedded; embedded.start_servers();"
+    " print('ready', flush=True); sys.stdin.read()"
+)
 
 
 def eventually(condition: Callable[[], bool]) -> bool:
