@@ -54,7 +54,7 @@ class Activation(models.Model):
         ChannelAccount, on_delete=models.CASCADE, related_name="activations", verbose_name=_("cuenta")
     )
     address = models.CharField(_("dirección"), max_length=254)
-    endpoint = models.CharField(max_length=254, blank=True)
+    endpoint = models.CharField(_("destino en el canal"), max_length=254, blank=True)
     state = models.CharField(_("estado"), max_length=10, choices=ActivationState.choices)
     checked_at = models.DateTimeField(_("comprobado"))
 

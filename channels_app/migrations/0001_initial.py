@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('address', models.CharField(max_length=254, verbose_name='dirección')),
-                ('endpoint', models.CharField(blank=True, max_length=254)),
+                ('endpoint', models.CharField(blank=True, max_length=254, verbose_name='destino en el canal')),
                 ('state', models.CharField(choices=[('linked', 'activo'), ('blocked', 'bloqueado'), ('inactive', 'sin activar')], max_length=10, verbose_name='estado')),
                 ('checked_at', models.DateTimeField(verbose_name='comprobado')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='activations', to='channels_app.channelaccount', verbose_name="cuenta")),

@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=60, verbose_name="motivo")),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="cerrado")),
             ],
             options={
                 "verbose_name": "destinatario",
@@ -208,6 +208,10 @@ class Migration(migrations.Migration):
                 ("message_id", models.BigIntegerField()),
                 ("pushed", models.BooleanField(default=True)),
             ],
+            options={
+                "verbose_name": "alumno del mensaje",
+                "verbose_name_plural": "alumnos del mensaje",
+            },
         ),
         migrations.CreateModel(
             name="Attempt",

@@ -47,7 +47,7 @@ class Recipient(models.Model):
         _("resultado"), max_length=12, choices=Outcome.choices, default=Outcome.OPEN, blank=True
     )
     reason = models.CharField(_("motivo"), max_length=60, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(_("cerrado"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("destinatario")
@@ -96,6 +96,8 @@ class RecipientAbout(models.Model):
     pushed = models.BooleanField(default=True)
 
     class Meta:
+        verbose_name = _("alumno del mensaje")
+        verbose_name_plural = _("alumnos del mensaje")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["recipient", "student"], name="about_once"),
         ]
