@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -21,8 +22,11 @@ class Navigation:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `navigation`, a `Navigation`."""
-    return {"navigation": SimpleLazyObject(lambda: navigation_of(request))}
+    """Context processor: `navigation`, a `Navigation`, and `languages`, each by its own name whatever is in force."""
+    return {
+        "navigation": SimpleLazyObject(lambda: navigation_of(request)),
+        "languages": settings.LANGUAGES,
+    }
 
 
 def navigation_of(request: HttpRequest) -> Navigation:

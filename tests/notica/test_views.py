@@ -378,7 +378,9 @@ def test_pages_come_in_every_language(director: User, message: Message, language
     address = reverse("notica:messages")
     assert client.post(reverse("language"), {"language": language, "next": address})["Location"] == address
     for page in (address, page_of(message), page_of(message, resultado="failed")):
-        assert f'<html lang="{language}">' in client.get(page).content.decode()
+        html = client.get(page).content.decode()
+        assert f'<html lang="{language}">' in html
+        assert ("Ir al contenido" in html) == (language == "es")
 
 
 def test_text_is_shown_as_written_and_never_as_markup(school: School, director: User) -> None:
