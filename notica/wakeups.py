@@ -10,10 +10,12 @@ from redis.exceptions import RedisError
 from rq import Queue, Worker
 
 logger = logging.getLogger(__name__)
-JOB_TIMEOUT = 120  # seconds
-MOST_FAN_OUTS = 100  # jobs waiting, beyond which the poller adds none
 FAN_OUT = "notica.fanout.fan_out"
 DRAIN = "notica.delivery.drain"
+# Seconds. A drain's own minute, one send's whole deadline after it, and room to write back; a fan-out ends by
+# itself, and one to a region may take long.
+JOB_TIMEOUTS = {DRAIN: 180, FAN_OUT: 3600}
+MOST_FAN_OUTS = 100  # jobs waiting, beyond which the poller adds none
 
 
 def fan_out_later(message_id: int) -> None:
@@ -55,7 +57,7 @@ def _enqueue(
         queue = django_rq.get_queue(queue_name)
         if enough is not None and queue.count >= enough(queue):
             return
-        queue.enqueue(job, argument, result_ttl=0, failure_ttl=60, job_timeout=JOB_TIMEOUT)
+        queue.enqueue(job, argument, result_ttl=0, failure_ttl=60, job_timeout=JOB_TIMEOUTS[job])
     except RedisError as error:
         logger.warning(
             "no wake-up for %s: %s; the poller will find its rows", queue_name, type(error).__name__
