@@ -66,11 +66,11 @@ lint: dev
 	@$(ENVIRONMENT)/bin/lint-imports
 	@if [ -d templates ]; then $(ENVIRONMENT)/bin/djlint --quiet --lint templates; fi
 
-# Without the hour of collecting, which would make every run a change.
+# Without the hour of collecting, which would make every run a change, and the empty address beside it.
 messages: setup
 	@$(RUN) manage.py makemessages --all --no-location --no-wrap --no-obsolete --ignore '.venv/*' --ignore 'tests/*'
 	@for catalogue in locale/*/LC_MESSAGES/*.po; do \
-		grep -v '^"POT-Creation-Date:' $$catalogue >$$catalogue.new && mv $$catalogue.new $$catalogue; done
+		grep -vE '^"(POT-Creation-Date|Report-Msgid-Bugs-To):' $$catalogue >$$catalogue.new && mv $$catalogue.new $$catalogue; done
 	@$(RUN) manage.py compilemessages --ignore '.venv/*'
 
 clean:
