@@ -40,7 +40,10 @@ class LetterWriter:
         languages = dict(Person.objects.filter(pk__in=people).values_list("pk", "language"))
         found: dict[int, Outgoing] = {}
         for claimed in batch:
-            message = self._messages[claimed.message_id]
+            message = self._messages.get(claimed.message_id)
+            if message is None:
+                logger.error("delivery %s has no message", claimed.id)
+                continue
             language = languages.get(claimed.person_id) or message.school.language
             try:
                 about = children.get(claimed.recipient_id, [])
