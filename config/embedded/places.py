@@ -1,10 +1,12 @@
 """Where the own servers keep their data, sockets, locks and logs, and whom they run as."""
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import pwd
 import secrets
+import shutil
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,8 +84,8 @@ def prepare() -> Places:
         return _prepare()
     except OSError as error:
         raise EmbeddedError(
-            f"No se puede preparar la carpeta de los datos de prueba: {error}. "
-            "Compruebe sus permisos o indique otra carpeta en PLUMIER_VAR."
+            f"No se puede preparar la carpeta de los datos de prueba: {error}. Compruebe sus permisos o indique "
+            f"otra carpeta en PLUMIER_VAR (como root, los servidores guardan lo suyo en {SYSTEM_HOME})."
         ) from error
 
 
@@ -140,9 +142,23 @@ def _pointed_name(var: Path) -> str:
 
 
 def _point(var: Path) -> None:
-    if _pointed_name(var).endswith("-new"):
-        (var / "servers").unlink(missing_ok=True)
-        write_once(var / "servers", f"{_digest(var)}-{secrets.token_hex(4)}\n")
+    with (var / "servers.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if _pointed_name(var).endswith("-new"):
+            (var / "servers").unlink(missing_ok=True)
+            _remove_unreachable(_digest(var))
+            write_once(var / "servers", f"{_digest(var)}-{secrets.token_hex(4)}\n")
+
+
+def _remove_unreachable(digest: str) -> None:
+    """What an earlier `var/` of this very path pointed to goes with it, as it does for any other account."""
+    for home in SYSTEM_HOME.glob(f"{digest}-*"):
+        try:
+            with (home / "locks" / "users").open() as users:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(home)
+        except OSError:  # somebody still uses it
+            continue
 
 
 def _own_folder(folder: Path, *, mode: int, account: Account | None = None) -> None:

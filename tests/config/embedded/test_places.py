@@ -1,4 +1,6 @@
+import fcntl
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,24 @@ def test_copied_pointer_does_not_share_the_data(
     (tmp_path / "var").mkdir()
     (tmp_path / "var" / "servers").write_text("0123456789ab-01234567\n")
     assert places.current().home.name != "0123456789ab-01234567"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's data lies outside the checkout")
+def test_data_of_a_removed_var_goes_with_it_unless_in_use(own_environment: None, tmp_path: Path) -> None:
+    homes = []
+    for _ in range(3):
+        made = places.prepare()
+        homes.append(made.home)
+        (made.var / "servers").unlink()
+        if len(homes) == 1:
+            used = os.open(made.lock("users"), os.O_RDWR | os.O_CREAT)
+            fcntl.flock(used, fcntl.LOCK_SH)
+        else:
+            made.lock("users").touch()
+    places.prepare()
+    assert [home.exists() for home in homes] == [True, False, False]
+    os.close(used)
+    shutil.rmtree(homes[0])
 
 
 def test_trial_key_is_kept_and_private(own_environment: None, tmp_path: Path) -> None:
