@@ -105,7 +105,9 @@ def _template() -> Iterator[str]:
     with (places.var_folder() / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with _server() as server:
-            known = server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'").fetchall()
+            known = server.execute(
+                "SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'"
+            ).fetchall()
         if (name,) not in known:
             _build(name, [old for (old,) in known])
         yield name

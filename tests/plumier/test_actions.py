@@ -28,7 +28,11 @@ def test_create_school_keeps_quiet_hours_as_its_policy() -> None:
     [
         ("30000001", "", "Ya hay un centro con el código 30000001."),
         ("30-01", "", "El código «30-01» solo puede tener letras y cifras."),
-        ("30000002", "Europa/Murcia", "No existe la zona horaria «Europa/Murcia». Un ejemplo: Europe/Madrid."),
+        (
+            "30000002",
+            "Europa/Murcia",
+            "No existe la zona horaria «Europa/Murcia». Un ejemplo: Europe/Madrid.",
+        ),
     ],
 )
 def test_create_school_refuses_with_a_sentence(code: str, zone: str, sentence: str) -> None:

@@ -14,7 +14,7 @@ from plumier.refusals import Refused
 
 
 class Command(BaseCommand):
-    help = "Excluye a un tutor legal de lo que toca a un alumno, por resolución judicial, o levanta la exclusión."
+    help = "Excluye a un tutor legal de un alumno por resolución judicial, o levanta la exclusión."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--school", required=True, metavar="CODE")
