@@ -39,7 +39,7 @@ def test_director_finds_who_was_not_reached_and_why(
     page.get_by_role("link", name="Fallido 1").click()
     expect(page.get_by_role("row")).to_have_count(2)
     expect(page.get_by_role("rowheader")).to_contain_text("Gil Número3, Madre3")
-    expect(page.get_by_role("cell").last).to_contain_text("No tiene TokApp en ese teléfono")
+    expect(page.get_by_role("cell").last).to_contain_text("El buzón no existe")
     page.get_by_text("Qué prueba cada palabra").click()
     expect(page.get_by_text("No prueba que haya llegado, ni que se haya leído.")).to_be_visible()
     page.get_by_role("link", name="Todos 9").click()

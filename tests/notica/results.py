@@ -58,17 +58,15 @@ def deliver(message: Message, parent: Parent, channel: str, state: str, reason: 
     )
 
 
-def open_step_two(message: Message, parent: Parent) -> None:
-    """Copy the first step's TokApp delivery to the second phone, as the engine does when the first failed."""
+def open_step(message: Message, parent: Parent, step: int, channel: str, slot: str) -> None:
+    """Open a further step to one of this parent's addresses, as the engine does when the one before failed."""
     assert parent.person is not None
-    phone = parent.contacts["phone_2"]
-    Recipient.objects.filter(message=message, person=parent.person).update(step=2)
-    for delivery in Delivery.objects.filter(
-        message_id=message.pk, person_id=parent.person.pk, channel="tokapp"
-    ):
-        delivery.pk = None
-        delivery.step, delivery.address, delivery.endpoint, delivery.state = 2, phone, phone, "ready"
-        delivery.save(force_insert=True)
+    address = parent.contacts[slot]
+    Recipient.objects.filter(message=message, person=parent.person).update(step=step)
+    delivery = Delivery.objects.filter(message_id=message.pk, person_id=parent.person.pk)[0]
+    delivery.pk = None
+    delivery.step, delivery.channel, delivery.address, delivery.endpoint = step, channel, address, address
+    delivery.save(force_insert=True)
 
 
 def finish(message: Message) -> Message:
@@ -102,15 +100,17 @@ def every_outcome(school: School, sender: User) -> Message:
     deliver(message, reached, "telegram", "failed", "telegram.blocked")
     deliver(message, reached, "tokapp", "accepted")
     deliver(message, read, "tokapp", "read")
-    open_step_two(message, failed)
+    open_step(message, failed, 2, "tokapp", "phone_2")
+    open_step(message, failed, 3, "email", "email")
     deliver(message, failed, "tokapp", "failed", "tokapp.unknown_phone")
+    deliver(message, failed, "email", "failed", "smtp.5.1.1")
     deliver(message, unconfirmed, "tokapp", "sent_unconfirmed", "deadline")
     deliver(message, expired, "tokapp", "expired", "expired")
     deliver(message, cancelled, "tokapp", "cancelled", "cancelled")
     Delivery.objects.filter(state="cancelled").update(tries=F("tries") - 1)
     end(message, reached, "reached")
     end(message, read, "reached")
-    end(message, failed, "failed", "tokapp.unknown_phone")
+    end(message, failed, "failed", "smtp.5.1.1")
     end(message, unconfirmed, "unconfirmed", "deadline")
     end(message, expired, "expired", "expired")
     end(message, cancelled, "cancelled", "cancelled")
