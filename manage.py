@@ -7,6 +7,8 @@ import warnings
 
 try:
     from django.core.management import execute_from_command_line
+    from django.db.utils import ProgrammingError
+    from psycopg.errors import UndefinedTable
 
     from config import embedded
 except ImportError as error:
@@ -22,6 +24,10 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except embedded.EmbeddedError as error:
         sys.exit(str(error))
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, UndefinedTable):
+            raise
+        sys.exit("La base de datos no está al día: ejecute «manage.py migrate».")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from notica import serving
 from notica.crew import Crew, end_like_ctrl_c
+from notica.models import Message
 
 
 class Command(BaseCommand):
@@ -16,6 +17,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         port = serving.web_port()
         crew = Crew(settings.QUEUES, web=lambda: serving.web_job(port))
+        Message.objects.exists()  # says so now if the tables are not there
         end_like_ctrl_c()
         crew.start()
         self.stdout.write(_("En http://%(host)s:%(port)d · Ctrl-C para terminar.")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from notica.crew import Crew, end_like_ctrl_c
+from notica.models import Message
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         crew = Crew(options["queues"] or settings.QUEUES, clock=not options["no_clock"])
+        Message.objects.exists()  # says so now if the tables are not there
         end_like_ctrl_c()
         crew.start()
         try:
