@@ -88,7 +88,8 @@ def merge_addresses(guardian: Guardian, findings: Findings) -> dict[Slot, Addres
 
 def _plan_guardian(work: _Work, guardian: Guardian, known: Known | None) -> Person:
     addresses = merge_addresses(guardian, work.roster.findings)
-    document = next((row.document.text for _s, row in guardian.rows if row.document.text), "")
+    typed = next((row.document.text for _s, row in guardian.rows if row.document.text), "")
+    document = guardian.document or typed
     name = guardian.name if guardian.name.given else Name(guardian.name.family or NAMELESS)
     if known is None:
         person = Person(

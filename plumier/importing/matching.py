@@ -66,7 +66,7 @@ class _Gatherer:
 
     def people(self) -> list[Guardian]:
         for person in self._people:
-            person.rows.sort(key=lambda pair: pair[1].row)
+            self._count_once_in_a_row(person)
         return sorted(self._people, key=lambda person: person.rows[0][1].row)
 
     def add(self, student: StudentRow, row: GuardianRow) -> None:
@@ -76,12 +76,16 @@ class _Gatherer:
                 self._join(other, person)
                 person = other
         self._people[person] = None
-        if any(known is student for known, _row in person.rows):
-            message = _("La misma persona está dos veces en la fila: cuenta una vez.")
-            self._findings.warn(message, row=row.row, value=str(row.name))
-        else:
-            person.rows.append((student, row))
+        person.rows.append((student, row))
         self._remember(person, row)
+
+    def _count_once_in_a_row(self, person: Guardian) -> None:
+        first: dict[int, tuple[StudentRow, GuardianRow]] = {}
+        for student, row in sorted(person.rows, key=lambda pair: pair[1].row):
+            if first.setdefault(row.row, (student, row))[1] is not row:
+                message = _("La misma persona está dos veces en la fila: cuenta una vez.")
+                self._findings.warn(message, row=row.row, value=str(row.name))
+        person.rows = list(first.values())
 
     def _trusted_document(self, row: GuardianRow) -> str:
         """Give the DNI, unless somebody of quite another name already has it."""

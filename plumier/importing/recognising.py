@@ -1,8 +1,9 @@
 """Which guardians of a roster the register already knows, so that the same file twice changes nothing.
 
-By the DNI; else by the same name and a shared phone or e-mail; else the guardian whom the student already has
-under the same kinship and name, whose phone may have changed. Nobody is recognised twice, nor against a
-different DNI.
+By the DNI; else as the guardian whom the student already has under the same kinship, with a phone or an e-mail
+shared, though her name be corrected; else by the same name and a phone or an e-mail shared; else as the guardian
+whom the student already has under the same kinship and name, whose phone may have changed. Nobody is recognised
+twice, nor against a different DNI.
 """
 
 from collections import defaultdict
@@ -38,11 +39,11 @@ def recognise(guardians: Sequence[Guardian], snapshot: Snapshot) -> dict[Guardia
     index = _Index(snapshot)
     recognised: dict[Guardian, Known] = {}
     taken: set[int] = set()
-    for ways in (index.by_document, index.by_address, index.by_child):
+    for way in (index.by_document, index.by_child_and_address, index.by_address, index.by_child_and_name):
         for guardian in guardians:
             if guardian in recognised:
                 continue
-            free = (known for known in ways(guardian) if known.person.pk not in taken)
+            free = (known for known in way(guardian) if known.person.pk not in taken)
             if found := next(index.those_of_her_children_first(guardian, free), None):
                 recognised[guardian] = found
                 taken.add(found.person.pk)
@@ -77,17 +78,28 @@ class _Index:
                 if key and address.key:
                     yield from self._fitting(guardian, self._by_address[key, address.key])
 
-    def by_child(self, guardian: Guardian) -> Iterator[Known]:
-        for student, row in guardian.rows:
-            for link in self._links(student.expediente):
-                known = self._snapshot.guardians.get(link.guardian_id)
-                if known and link.relation == RELATIONS[row.holder] and _is_the_one(row, known):
-                    yield from self._fitting(guardian, [known])
+    def by_child_and_address(self, guardian: Guardian) -> Iterator[Known]:
+        for row, known in self._those_of_her_children(guardian):
+            shared = {address.key for address in row.addresses.values() if address.key} & known.addresses()
+            if shared and may_be_one(name_of(known.person), row.name):
+                yield from self._fitting(guardian, [known])
+
+    def by_child_and_name(self, guardian: Guardian) -> Iterator[Known]:
+        for row, known in self._those_of_her_children(guardian):
+            name = name_of(known.person)
+            if same_name(name, row.name) or not (name or row.name):
+                yield from self._fitting(guardian, [known])
 
     def those_of_her_children_first(self, guardian: Guardian, people: Iterable[Known]) -> Iterator[Known]:
         expedientes = [student.expediente for student, _row in guardian.rows]
         hers = {link.guardian_id for expediente in expedientes for link in self._links(expediente)}
         return iter(sorted(people, key=lambda known: known.person.pk not in hers))
+
+    def _those_of_her_children(self, guardian: Guardian) -> Iterator[tuple[GuardianRow, Known]]:
+        for student, row in guardian.rows:
+            for link in self._links(student.expediente):
+                if link.relation == RELATIONS[row.holder]:
+                    yield row, self._snapshot.guardians[link.guardian_id]
 
     def _links(self, expediente: str) -> Sequence[Guardianship]:
         student = self._snapshot.students.get(expediente)
@@ -97,12 +109,3 @@ class _Index:
         for known in people:
             if guardian.could_have(self._documents[known.person.pk]):
                 yield known
-
-
-def _is_the_one(row: GuardianRow, known: Known) -> bool:
-    """Say whether the guardian whom a student already has is the one in the row, corrected."""
-    name, given = name_of(known.person), row.name
-    if not name and not given:
-        return True
-    reached = {address.key for address in row.addresses.values() if address.key} & known.addresses()
-    return same_name(name, given) or (bool(reached) and may_be_one(name, given))
