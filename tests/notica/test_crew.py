@@ -116,7 +116,7 @@ def check_nothing_is_lost_and_nothing_claimed(message: Message, sandbox: Sandbox
 def test_worker_killed_in_the_middle_of_a_send_loses_nothing(
     message: Message, sandbox: Sandbox, database_clock: DatabaseClock
 ) -> None:
-    sandbox.rule("tokapp", "hang", share=0.2, times_each=1)
+    sandbox.rule("tokapp", "hang", times=10)
     sandbox.rule("tokapp", "slow", seconds=0.5)
     with crew_of("tokapp") as crew:
         eventually(lambda: states().get("accepted", 0) > 0)
