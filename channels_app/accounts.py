@@ -1,6 +1,6 @@
 """Which account each channel sends with for an owner, and what is known of addresses on it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from channels_app import environment, registry
@@ -37,11 +37,11 @@ def accounts_for(owner: str) -> dict[str, UsableAccount]:
         name: owner if environment.has_own_account(registry.channel_class(name), owner) else ""
         for name in registry.channel_names()
     }
-    ChannelAccount.objects.bulk_create(
-        [ChannelAccount(channel=name, owner=held_by) for name, held_by in wanted.items()],
-        ignore_conflicts=True,
-    )
-    rows = ChannelAccount.objects.filter(channel__in=wanted, owner__in={*wanted.values()})
+    rows = _rows(wanted)
+    if missing := wanted.items() - {(row.channel, row.owner) for row in rows}:
+        accounts = [ChannelAccount(channel=name, owner=held_by) for name, held_by in sorted(missing)]
+        ChannelAccount.objects.bulk_create(accounts, ignore_conflicts=True)
+        rows = _rows(wanted)
     found: dict[str, UsableAccount] = {}
     for row in rows:
         if wanted[row.channel] == row.owner:
@@ -51,6 +51,10 @@ def accounts_for(owner: str) -> dict[str, UsableAccount]:
                 row.pk, row.channel, row.owner, configured, channel.capabilities
             )
     return found
+
+
+def _rows(wanted: Mapping[str, str]) -> list[ChannelAccount]:
+    return list(ChannelAccount.objects.filter(channel__in=wanted, owner__in={*wanted.values()}))
 
 
 def known_addresses(account_ids: Iterable[int], addresses: Iterable[str]) -> dict[tuple[str, str], Known]:
