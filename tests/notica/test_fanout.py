@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
+from channels_app.accounts import accounts_for
 from notica import fanout, outbox, poller
 from notica.choices import Lane
 from notica.models import Delivery, InboxEntry, Message, ProgressDelta, Recipient, RecipientAbout
@@ -165,6 +166,7 @@ def test_chunks_cost_the_same_queries_whatever_they_hold(
 ) -> None:
     settings.CHANNEL_ENVIRONMENT = ADDRESSES
     monkeypatch.setattr("notica.actions.AT_ONCE", 0)
+    accounts_for(school.code)
     group, costs = make_group(school), []
     for more in (2, 40):
         make_families(group, more, "email")
