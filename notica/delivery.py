@@ -18,6 +18,7 @@ from channels_app.base import Channel, Fault, Outcome, OutcomeClass, Outgoing
 from channels_app.models import ChannelAccount
 from notica.letters import LetterWriter
 from notica.outbox import Claimed, Sent, claim, due_accounts, record, suppress
+from notica.screening import screen
 from notica.settling import settle
 from notica.wakeups import wake
 
@@ -134,15 +135,17 @@ class Line:
         free = slots - len(self._in_flight)
         if free * 4 < slots:
             return 0
-        batch, letters = await self._drain.query(self._take, min(free, CLAIM_MOST))
+        taken, batch, letters = await self._drain.query(self._take, min(free, CLAIM_MOST))
         for claimed in batch:
             task = asyncio.create_task(self._send(claimed, letters.get(claimed.id)))
             self._in_flight.add(task)
-        return len(batch)
+        return taken
 
-    def _take(self, most: int) -> tuple[list[Claimed], dict[int, Outgoing]]:
-        batch = claim(self._account_id, most)
-        return batch, self._letters.write(batch) if batch else {}
+    def _take(self, most: int) -> tuple[int, list[Claimed], dict[int, Outgoing]]:
+        """How many were claimed, those of them that may go out, and their letters."""
+        claimed = claim(self._account_id, most)
+        screened = screen(claimed)
+        return len(claimed), screened.batch, self._letters.write(screened)
 
     async def _send(self, claimed: Claimed, outgoing: Outgoing | None) -> Sent:
         if outgoing is None:

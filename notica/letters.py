@@ -1,26 +1,25 @@
 """Claimed deliveries made into what a channel takes: a few queries a batch, whatever its size."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from django.db import connection
 
 from channels_app.base import Capabilities, Outgoing
 from notica.models import Message
-from notica.outbox import Claimed
 from notica.rendering import Child, Renderer
+from notica.screening import Screened
 from plumier.models import Person
 
 logger = logging.getLogger(__name__)
 REMEMBERED = 500  # messages whose text is kept while a drain works
 
-ABOUT = """
-SELECT a.recipient_id, p.given_name, trim(p.given_name || ' ' || p.surname)
-FROM notica_recipientabout a
-JOIN plumier_student s ON s.id = a.student_id
+CHILDREN = """
+SELECT s.id, p.given_name, trim(p.given_name || ' ' || p.surname)
+FROM plumier_student s
 JOIN plumier_person p ON p.id = s.person_id
-WHERE a.recipient_id = ANY(%s) AND a.pushed
-ORDER BY a.recipient_id, p.sort_key, p.id
+WHERE s.id = ANY(%s)
+ORDER BY p.sort_key, p.id
 """
 
 
@@ -32,10 +31,11 @@ class LetterWriter:
         self._messages: dict[int, Message] = {}
         self._renderer = Renderer()
 
-    def write(self, batch: Sequence[Claimed]) -> dict[int, Outgoing]:
+    def write(self, screened: Screened) -> dict[int, Outgoing]:
         """By delivery; one whose text cannot be made is left out and logged."""
+        batch = screened.batch
         self._remember({claimed.message_id for claimed in batch})
-        children = _children([claimed.recipient_id for claimed in batch])
+        children = _children(screened.named)
         people = {claimed.person_id for claimed in batch}
         languages = dict(Person.objects.filter(pk__in=people).values_list("pk", "language"))
         found: dict[int, Outgoing] = {}
@@ -71,10 +71,14 @@ class LetterWriter:
             self._messages |= rows.prefetch_related("attachments").in_bulk(missing)
 
 
-def _children(recipient_ids: list[int]) -> dict[int, list[Child]]:
-    children: dict[int, list[Child]] = {}
+def _children(named: Mapping[int, tuple[int, ...]]) -> dict[int, list[Child]]:
+    """By recipient, the children named to her, sorted by name."""
+    students = sorted({student for group in named.values() for student in group})
     with connection.cursor() as cursor:
-        cursor.execute(ABOUT, [recipient_ids])
-        for recipient, given_name, full_name in cursor.fetchall():
-            children.setdefault(recipient, []).append(Child(given_name, full_name))
-    return children
+        cursor.execute(CHILDREN, [students])
+        known = {row[0]: Child(*row[1:]) for row in cursor.fetchall()}
+    order = {student: place for place, student in enumerate(known)}
+    return {
+        recipient: [known[student] for student in sorted(group, key=order.__getitem__)]
+        for recipient, group in named.items()
+    }

@@ -16,7 +16,7 @@ from notica.kinds import KINDS, step_deadline
 from notica.models import Message
 from notica.planning import Target
 from notica.preparing import Context
-from notica.rechecking import Subject, recheck
+from notica.rechecking import Checked, Subject, recheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,11 @@ class Opening:
 
 @dataclass(slots=True)
 class Opened:
-    """Which recipients have a new step, and whom to wake."""
+    """Which recipients have a new step, whom to wake, and who is written to no more and why."""
 
     recipients: set[int] = field(default_factory=set)
     channels: set[str] = field(default_factory=set)
+    excluded: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +55,22 @@ def open_steps(openings: Sequence[Opening], now: datetime) -> Opened:
         return opened
     subjects = [Subject(one.recipient_id, one.message_id, one.person_id, one.family_of) for one in openings]
     checked = recheck(subjects, now)
-    steps = [step for one in openings if (step := _next(one, *checked[one.recipient_id])) is not None]
+    steps = [step for one in openings if (step := _next(one, checked[one.recipient_id])) is not None]
     _write(steps, now)
+    opened.excluded = {recipient: found.reason for recipient, found in checked.items() if found.reason}
     for step in steps:
         opened.recipients.add(step.opening.recipient_id)
         opened.channels.update(target.channel for target in step.targets)
     return opened
 
 
-def _next(opening: Opening, context: Context, allowed: dict[tuple[str, str], Target]) -> _Step | None:
+def _next(opening: Opening, checked: Checked) -> _Step | None:
     stored: list[list[dict[str, Any]]] = opening.plan["steps"]
     for number, targets in enumerate(stored[opening.step :], start=opening.step + 1):
         keys = [(target["channel"], target["address"]) for target in targets]
-        still = tuple(allowed[key] for key in keys if key in allowed)
+        still = tuple(checked.allowed[key] for key in keys if key in checked.allowed)
         if still:
-            return _Step(opening, number, still, context)
+            return _Step(opening, number, still, checked.context)
     return None
 
 

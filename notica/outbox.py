@@ -104,6 +104,29 @@ def _row(one: Sent, capabilities: Capabilities) -> tuple[object, ...]:
     )
 
 
+def postpone(rows: Sequence[tuple[Claimed, datetime]]) -> None:
+    """Claimed deliveries given back until a later hour; no try is spent."""
+    if rows:
+        ids, tries = _fence(one for one, _ in rows)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql.POSTPONE, [ids, tries, [at for _, at in rows]])
+
+
+def set_aside(rows: Sequence[tuple[Claimed, str]]) -> list[Touched]:
+    """Claimed deliveries that must not go out any more, each with its reason."""
+    if not rows:
+        return []
+    ids, tries = _fence(one for one, _ in rows)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.SET_ASIDE, [ids, tries, [why for _, why in rows]])
+        return [Touched(*row) for row in cursor.fetchall()]
+
+
+def _fence(rows: Iterable[Claimed]) -> tuple[list[int], list[int]]:
+    pairs = [(one.id, one.try_no) for one in rows]
+    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+
+
 def suppress(sent: Iterable[Sent]) -> None:
     """Remember the addresses that a provider says are dead, so that no plan names them again."""
     dead = [one for one in sent if one.outcome.suppress]
@@ -127,6 +150,13 @@ def judge_reaped(resendable: Sequence[str]) -> list[Touched]:
     """Uncertain deliveries whose wait is over: once more where a second copy is better than none."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql.RESOLVE, {"resendable": list(resendable)})
+        return [Touched(*row) for row in cursor.fetchall()]
+
+
+def close_steps() -> list[Touched]:
+    """What waits in a step whose time is over, where the plan has another step to open."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.CLOSE_STEPS)
         return [Touched(*row) for row in cursor.fetchall()]
 
 

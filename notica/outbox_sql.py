@@ -70,6 +70,28 @@ attempts AS (
 SELECT DISTINCT message_id, recipient_id FROM changed
 """
 
+POSTPONE: Final = """
+WITH given AS (SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::timestamptz[]) AS g (id, try_no, due)),
+mine AS (
+    SELECT d.id, g.due FROM notica_delivery d JOIN given g USING (id)
+    WHERE d.tries = g.try_no AND d.state = 'sending' ORDER BY d.id FOR UPDATE OF d)
+UPDATE notica_delivery d
+SET state = 'ready', tries = d.tries - 1, lease_until = NULL, not_before = mine.due
+FROM mine WHERE d.id = mine.id
+"""
+
+SET_ASIDE: Final = """
+WITH given AS (SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::text[]) AS g (id, try_no, reason)),
+mine AS (
+    SELECT d.id, g.reason FROM notica_delivery d JOIN given g USING (id)
+    WHERE d.tries = g.try_no AND d.state = 'sending' ORDER BY d.id FOR UPDATE OF d)
+UPDATE notica_delivery d
+SET state = 'suppressed', tries = d.tries - 1, lease_until = NULL, reason = mine.reason,
+    ended_at = plumier_now()
+FROM mine WHERE d.id = mine.id
+RETURNING d.message_id, d.recipient_id
+"""
+
 SUPPRESS: Final = """
 INSERT INTO channels_app_suppression (account_id, address, reason, since)
 SELECT DISTINCT ON (d.account_id, d.address) d.account_id, d.address, g.reason, plumier_now()
@@ -125,9 +147,21 @@ RETURNING d.message_id, d.recipient_id
 EXPIRE: Final = """
 WITH late AS (
     SELECT id FROM notica_delivery
-    WHERE state = 'ready' AND expires_at <= plumier_now() AND not_before <= plumier_now()
+    WHERE state = 'ready' AND expires_at <= plumier_now()
     ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED)
 UPDATE notica_delivery d SET state = 'expired', reason = 'expired', ended_at = plumier_now()
+FROM late WHERE d.id = late.id
+RETURNING d.message_id, d.recipient_id
+"""
+
+CLOSE_STEPS: Final = """
+WITH late AS (
+    SELECT d.id FROM notica_recipient r
+    JOIN notica_delivery d ON d.message_id = r.message_id AND d.recipient_id = r.id AND d.step = r.step
+    WHERE r.outcome = '' AND r.step_deadline_at <= plumier_now() AND d.state = 'ready'
+      AND jsonb_array_length(r.plan -> 'steps') > r.step
+    ORDER BY d.id LIMIT 1000 FOR UPDATE OF d SKIP LOCKED)
+UPDATE notica_delivery d SET state = 'expired', reason = 'step_over', ended_at = plumier_now()
 FROM late WHERE d.id = late.id
 RETURNING d.message_id, d.recipient_id
 """

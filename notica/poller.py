@@ -75,7 +75,7 @@ def _round() -> None:
 
 def _settle_overdue() -> None:
     outbox.reap()
-    touched = [*outbox.judge_reaped(_resendable()), *outbox.expire()]
+    touched = [*outbox.judge_reaped(_resendable()), *outbox.close_steps(), *outbox.expire()]
     settle(row.recipient_id for row in touched)
 
 

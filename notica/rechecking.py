@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notica.audience import About, Candidate, Scope, family_candidate, guardian_candidate, staff_candidate
-from notica.choices import Audience
+from notica.choices import Audience, Outcome
 from notica.models import Message, RecipientAbout
 from notica.planning import Holder, Omission, Target
 from notica.points import holders_of
@@ -13,7 +13,19 @@ from notica.preparing import Context, Prepared, contexts_of, plan_candidate
 from notica.routing import gather_facts
 from plumier.models import Enrolment, EnrolmentStatus, Guardianship, Staff
 
-Allowed = tuple[Context, dict[tuple[str, str], Target]]
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What may be done for a recipient today.
+
+    `allowed` is what may be tried, by (channel, address); `named` the students whom a text may name; `reason`
+    why she is written to no more, empty when she is.
+    """
+
+    context: Context
+    allowed: dict[tuple[str, str], Target]
+    named: tuple[int, ...]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +49,8 @@ class _Register:
     holders: dict[int, Holder]
 
 
-def recheck(subjects: Sequence[Subject], now: datetime) -> dict[int, Allowed]:
-    """By recipient: its message's context, and what may still be tried by (channel, address)."""
+def recheck(subjects: Sequence[Subject], now: datetime) -> dict[int, Checked]:
+    """By recipient: what may still be done for it."""
     messages = Message.objects.in_bulk({subject.message_id for subject in subjects})
     contexts = contexts_of(messages.values())
     register = _read(subjects)
@@ -48,19 +60,25 @@ def recheck(subjects: Sequence[Subject], now: datetime) -> dict[int, Allowed]:
         scope = Scope(context.message, now.astimezone(context.quiet.zone).date())
         rows = candidates.setdefault(context.school.pk, [])
         rows.append((subject, _candidate(subject, register, scope)))
-    found: dict[int, Allowed] = {}
+    found: dict[int, Checked] = {}
     for rows in candidates.values():
         accounts = contexts[rows[0][0].message_id].accounts
         facts = gather_facts(accounts, [candidate for _, candidate in rows])
         for subject, candidate in rows:
             context = contexts[subject.message_id]
-            found[subject.recipient_id] = (context, _targets(plan_candidate(context, candidate, facts)))
+            prepared = plan_candidate(context, candidate, facts)
+            found[subject.recipient_id] = _checked(context, prepared)
     return found
 
 
-def _targets(prepared: Prepared) -> dict[tuple[str, str], Target]:
+def _checked(context: Context, prepared: Prepared) -> Checked:
     targets = (target for step in prepared.plan.steps for target in step)
-    return {(target.channel, target.address): target for target in targets}
+    return Checked(
+        context,
+        {(target.channel, target.address): target for target in targets},
+        tuple(child.student_id for child in prepared.candidate.about if child.pushed),
+        prepared.reason if prepared.outcome == Outcome.EXCLUDED else "",
+    )
 
 
 def _read(subjects: Sequence[Subject]) -> _Register:

@@ -7,7 +7,7 @@ import json
 import sys
 import uuid
 from argparse import Namespace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from notica.actions import send
-from notica.choices import Audience, Way
+from notica.choices import Audience, MessageState, Way
 from notica.choosing import find_groups, find_students
 from notica.drafts import Choice, Draft
 from notica.files import KeptFile, keep
@@ -33,6 +33,7 @@ from plumier.clock import database_now
 from plumier.models import School, User
 
 OK, REFUSED, SOMEBODY_NOT, INTERRUPTED = 0, 2, 3, 130
+LATE = timedelta(minutes=5)  # an hour only just past is sent at once
 
 
 def run(options: Namespace) -> int:
@@ -104,7 +105,12 @@ def _moment(typed: str, school: School) -> datetime | None:
         raise Refused(
             _("«%(typed)s» no es una fecha y hora. Un ejemplo: 2026-11-23T08:30.") % {"typed": typed}
         ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(school.time_zone))
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(school.time_zone))
+    if moment < database_now() - LATE:
+        raise Refused(
+            _("El %(when)s ya ha pasado. Indique una hora futura.") % {"when": _local(moment, school)}
+        )
+    return moment
 
 
 def _forecast(options: Namespace, draft: Draft, sender: User) -> int:
@@ -163,7 +169,9 @@ def _show(options: Namespace, message: Message) -> int:
         print(_("Envío %(number)s en cola.") % {"number": message.pk})
     if not options.wait:
         return OK
-    return OK if data["totals"]["reached"] == data["totals"]["recipients"] else SOMEBODY_NOT
+    ended = data["state"] == MessageState.FINISHED
+    all_reached = data["totals"]["reached"] == data["totals"]["recipients"]
+    return OK if ended and all_reached else SOMEBODY_NOT
 
 
 def _print_json(data: dict[str, Any]) -> None:

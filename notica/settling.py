@@ -82,13 +82,19 @@ def _settle_recipients(ids: Sequence[int], now: datetime) -> list[int]:
     ]
     opened = open_steps(openings, now)
     wake_later(opened.channels)
-    endings += [_without_success(row) for row in exhausted if row.recipient_id not in opened.recipients]
+    endings += [
+        _without_success(row, opened.excluded.get(row.recipient_id, ""))
+        for row in exhausted
+        if row.recipient_id not in opened.recipients
+    ]
     return _write_endings(endings)
 
 
-def _without_success(standing: Standing) -> Ending:
+def _without_success(standing: Standing, excluded: str) -> Ending:
     if standing.unconfirmed_ever:
         return Ending(standing.recipient_id, "unconfirmed", standing.reason)
+    if excluded:
+        return Ending(standing.recipient_id, "excluded", excluded)
     outcome = "expired" if standing.total and standing.expired == standing.total else "failed"
     return Ending(standing.recipient_id, outcome, standing.reason)
 

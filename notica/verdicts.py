@@ -6,6 +6,7 @@ from channels_app.base import Capabilities, Fault, Outcome, OutcomeClass
 
 ACCOUNT_WAIT = 60.0  # seconds before a broken account is tried again
 THROTTLE_WAIT = 30.0  # seconds, where the provider does not say
+LONGEST_WAIT = 86400.0  # seconds; a provider that asks for more is not believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ def judge(outcome: Outcome, capabilities: Capabilities, spent: int, unanswered: 
         case OutcomeClass.PERMANENT:
             return Verdict("failed")
         case OutcomeClass.THROTTLED:
-            return Verdict("ready", outcome.retry_after or THROTTLE_WAIT)
+            return Verdict("ready", _wait(outcome, THROTTLE_WAIT))
         case OutcomeClass.UNCERTAIN:
             return _judge_uncertain(capabilities, unanswered)
         case OutcomeClass.NOT_PROCESSED:
@@ -40,7 +41,11 @@ def _judge_uncertain(capabilities: Capabilities, unanswered: int) -> Verdict:
 
 def _judge_not_processed(outcome: Outcome, capabilities: Capabilities, spent: int) -> Verdict:
     if outcome.fault == Fault.ACCOUNT:
-        return Verdict("ready", outcome.retry_after or ACCOUNT_WAIT)
+        return Verdict("ready", _wait(outcome, ACCOUNT_WAIT))
     if spent >= len(capabilities.backoff):
         return Verdict("failed", spent=1)
-    return Verdict("ready", outcome.retry_after or capabilities.backoff[spent], spent=1)
+    return Verdict("ready", _wait(outcome, capabilities.backoff[spent]), spent=1)
+
+
+def _wait(outcome: Outcome, usual: float) -> float:
+    return min(outcome.retry_after or usual, LONGEST_WAIT)

@@ -66,16 +66,32 @@ class Bar:
 
 
 def find_guardianship(student: Student, who: str) -> Guardianship:
-    """The guardian of a student named by DNI or as «padre», «madre» or «tutor». Refused unless just one."""
-    relations = {"padre": Relation.FATHER, "madre": Relation.MOTHER, "tutor": Relation.OTHER}
-    ties = student.guardianships.select_related("guardian")
-    relation = relations.get(who.casefold())
-    found = list(ties.filter(relation=relation) if relation else ties.filter(guardian__document__iexact=who))
+    """The guardian whom `who` names: padre, madre, tutor, tutor1, tutor2, a DNI or a full name.
+
+    Refused unless it is just one; the sentence says who there is.
+    """
+    ties = student.guardianships.select_related("guardian").order_by("order")
+    found = [tie for tie in ties if who.casefold() in _names_of(tie)]
     if len(found) == 1:
         return found[0]
+    known = ", ".join(f"tutor{tie.order} ({tie.get_relation_display()}: {tie.guardian})" for tie in ties)
     raise Refused(
-        _("El alumno no tiene un único tutor «%(who)s». Indique padre, madre, tutor o su DNI.") % {"who": who}
+        _("«%(who)s» no es un único tutor de este alumno. Los que hay: %(known)s.")
+        % {"who": who, "known": known or "—"}
     )
+
+
+def _names_of(tie: Guardianship) -> set[str]:
+    relations = {Relation.FATHER: "padre", Relation.MOTHER: "madre", Relation.OTHER: "tutor"}
+    person = tie.guardian
+    names = {
+        relations[Relation(tie.relation)],
+        f"tutor{tie.order}",
+        person.document,
+        person.full_name,
+        str(person),
+    }
+    return {name.casefold() for name in names if name}
 
 
 @transaction.atomic

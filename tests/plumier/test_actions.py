@@ -84,5 +84,11 @@ def test_find_guardianship_refuses_somebody_else() -> None:
     with pytest.raises(Refused) as refusal:
         tie_of("12345678Z")
     assert str(refusal.value) == (
-        "El alumno no tiene un único tutor «12345678Z». Indique padre, madre, tutor o su DNI."
+        "«12345678Z» no es un único tutor de este alumno. "
+        "Los que hay: tutor1 (padre: Gil, Luis), tutor2 (madre: Paz, Marta)."
     )
+
+
+@pytest.mark.parametrize("who", ["madre", "tutor2", "Marta Paz", "paz, marta"])
+def test_find_guardianship_takes_place_relation_and_name(who: str) -> None:
+    assert tie_of(who).guardian.full_name == "Marta Paz"

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--school", required=True, metavar="CODE")
         parser.add_argument("--expediente", required=True, metavar="N")
-        parser.add_argument("--guardian", required=True, metavar="padre|madre|tutor|DNI")
+        parser.add_argument("--guardian", required=True, metavar="padre|madre|tutor1|tutor2|DNI|NOMBRE")
         parser.add_argument("--from", dest="since", type=date.fromisoformat, metavar="AAAA-MM-DD")
         parser.add_argument(
             "--until", type=date.fromisoformat, metavar="AAAA-MM-DD", help="último día, incluido"
