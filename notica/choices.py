@@ -52,8 +52,11 @@ OPEN_STATES: Final = ("ready", "sending", "uncertain")
 SUCCESS_STATES: Final = ("accepted", "delivered", "read")
 
 TRANSITIONS: Final[dict[str, tuple[str, ...]]] = {
-    "ready": ("sending", "cancelled", "expired", "suppressed", "accepted", "failed"),  # two: a late answer
-    "sending": ("ready", "accepted", "failed", "uncertain", "sent_unconfirmed", "quarantined"),
+    "ready": ("sending", "cancelled", "expired", "accepted", "failed"),  # two: a late answer
+    "sending": (
+        *("ready", "accepted", "failed", "uncertain", "sent_unconfirmed"),
+        *("suppressed", "quarantined"),
+    ),
     "uncertain": ("ready", "sent_unconfirmed", "accepted", "failed", "expired", "cancelled"),
     "accepted": ("delivered", "read", "undelivered"),
     "sent_unconfirmed": ("accepted", "delivered", "read", "undelivered"),

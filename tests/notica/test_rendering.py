@@ -12,6 +12,7 @@ from notica.files import keep
 from notica.letters import LetterWriter
 from notica.models import Delivery, Message
 from notica.rendering import Child, Renderer
+from notica.screening import screen
 from plumier.models import Group, Person, School, Student, User
 from tests.factories.crowds import make_families
 from tests.factories.register import Parent, make_director, make_group, make_school, make_student
@@ -145,7 +146,7 @@ def test_same_text_is_rendered_once_for_everybody(
 
     monkeypatch.setattr(rendering, "_render", count)
     claims = [sent.claimed for sent in take("email", ACCEPTED)]
-    letters = LetterWriter(MAIL).write(claims)
+    letters = LetterWriter(MAIL).write(screen(claims))
     assert (len(letters), sorted(rendered)) == (20, ["es", "vi"])
     names = {student.person.full_name for student in Student.objects.select_related("person")}
     texts = {letter.content.text.partition("\n\n")[0].rpartition(": ")[2] for letter in letters.values()}
@@ -154,7 +155,7 @@ def test_same_text_is_rendered_once_for_everybody(
 
 def test_letter_is_addressed_and_keyed_by_its_delivery(message: Message) -> None:
     (sent,) = take("email", ACCEPTED)
-    (letter,) = LetterWriter(MAIL).write([sent.claimed]).values()
+    (letter,) = LetterWriter(MAIL).write(screen([sent.claimed])).values()
     delivery = Delivery.objects.get()
     assert (letter.delivery_id, letter.try_no, letter.address) == (delivery.pk, 1, "madre@familia.example")
     assert (letter.key, letter.dated) == (f"{message.token}.{delivery.pk}", message.not_before)
@@ -168,7 +169,7 @@ def test_text_that_cannot_be_made_is_left_out_and_logged_without_a_name(
 
     monkeypatch.setattr(rendering, "_render", fail)
     claims = [sent.claimed for sent in take("email", ACCEPTED)]
-    assert LetterWriter(MAIL).write(claims) == {}
+    assert LetterWriter(MAIL).write(screen(claims)) == {}
     assert [record.getMessage() for record in caplog.records] == [f"message {message.pk} cannot be rendered"]
     assert "familia.example" not in caplog.text
 
@@ -179,6 +180,6 @@ def test_protected_sibling_is_not_named(school: School, director: User, group: G
     make_student(group, "Secreta Paz", [mother], protected=True)
     send_to(school, director, groups=[group], way="email")
     claims = [sent.claimed for sent in take("email", ACCEPTED)]
-    (letter,) = LetterWriter(MAIL).write(claims).values()
+    (letter,) = LetterWriter(MAIL).write(screen(claims)).values()
     assert "Leo Paz" in letter.content.text
     assert "Secreta" not in letter.content.text + letter.content.html

@@ -146,15 +146,25 @@ def close_the_way(group: Group) -> None:
     SchoolPolicy.objects.update(channels=["sms"])
 
 
-@pytest.mark.parametrize("change", [bar, untick, part, withdraw, protect, close_the_way])
+@pytest.mark.parametrize(
+    ("change", "outcome", "reason"),
+    [
+        (bar, "excluded", "barred"),
+        (untick, "excluded", "tick_off"),
+        (part, "excluded", "no_longer_guardian"),
+        (withdraw, "excluded", "withdrawn"),
+        (protect, "excluded", "protected"),
+        (close_the_way, "failed", "tokapp.unknown_phone"),
+    ],
+)
 def test_next_step_does_not_open_to_somebody_who_may_not_be_written_to_any_more(
-    message: Message, group: Group, change: Callable[[Group], None]
+    message: Message, group: Group, change: Callable[[Group], None], outcome: str, reason: str
 ) -> None:
     sent = take("tokapp", REFUSED)
     change(group)
     write_back(sent)
     assert states(message) == [(1, "tokapp", "failed")]
-    assert outcomes(message) == [("Marta Gil", "failed", "tokapp.unknown_phone")]
+    assert outcomes(message) == [("Marta Gil", outcome, reason)]
 
 
 def remove_number(group: Group) -> None:
