@@ -22,6 +22,17 @@ class KeptFile:
     sha256: str
 
 
+def look_at(source: Path) -> KeptFile:
+    """What would be kept, without keeping it. OSError when it cannot be read."""
+    with source.open("rb") as read:
+        size = os.fstat(read.fileno()).st_size
+    return KeptFile(source.name, _content_type(source), size, "")
+
+
+def _content_type(source: Path) -> str:
+    return mimetypes.guess_type(source.name)[0] or "application/octet-stream"
+
+
 def path_of(sha256: str) -> Path:
     """Where a kept file lies."""
     return Path(settings.DATA_DIR) / "attachments" / sha256[:2] / sha256
@@ -42,5 +53,4 @@ def keep(source: Path) -> KeptFile:
     target = path_of(digest.hexdigest())
     target.parent.mkdir(exist_ok=True, mode=0o700)
     Path(write.name).replace(target)
-    content_type = mimetypes.guess_type(source.name)[0] or "application/octet-stream"
-    return KeptFile(source.name, content_type, size, digest.hexdigest())
+    return KeptFile(source.name, _content_type(source), size, digest.hexdigest())

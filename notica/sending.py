@@ -7,6 +7,7 @@ import json
 import sys
 import uuid
 from argparse import Namespace
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from notica.actions import send
 from notica.choices import Audience, MessageState, Way
 from notica.choosing import find_groups, find_students
 from notica.drafts import Choice, Draft
-from notica.files import KeptFile, keep
+from notica.files import KeptFile, keep, look_at
 from notica.models import Message
 from notica.previewing import preview
 from notica.refusals import Refused
@@ -82,14 +83,14 @@ def _draft(options: Namespace, school: School) -> Draft:
         body=options.text,
         subject=options.subject,
         email_after=options.fallback == "email",
-        files=tuple(_kept(path) for path in options.attach),
+        files=tuple(_file(path, look_at if options.dry_run else keep) for path in options.attach),
         not_before=_moment(options.at, school),
     )
 
 
-def _kept(path: str) -> KeptFile:
+def _file(path: str, take: Callable[[Path], KeptFile]) -> KeptFile:
     try:
-        return keep(Path(path))
+        return take(Path(path))
     except OSError as error:
         raise Refused(
             _("No se puede leer el fichero %(path)s: %(why)s.") % {"path": path, "why": error.strerror}

@@ -1,5 +1,6 @@
 """One row of a roster: a student, her class, her addresses and her guardians."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -22,6 +23,7 @@ from plumier.models import Slot
 from plumier.names import Name
 
 _LONGEST_EXPEDIENTE = 30
+_WRITTEN_AS_FLOAT = re.compile(r"^(\d+)\.0$")  # a number as some programs write it to csv
 _LONGEST_NRE = 20
 _STUDENT = Holder.STUDENT
 
@@ -69,7 +71,7 @@ def _read_expediente(cells: RowCells) -> str:
     expediente = cells.bounded(_STUDENT, Datum.EXPEDIENTE, _LONGEST_EXPEDIENTE)
     if not expediente:
         cells.error(_("Falta el expediente."), _STUDENT, Datum.EXPEDIENTE)
-    return expediente
+    return _WRITTEN_AS_FLOAT.sub(r"\1", expediente)
 
 
 def _read_name(cells: RowCells) -> Name:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 
 from channels_app.base import AddressKind, Capabilities, Outcome, OutcomeClass
@@ -22,6 +23,12 @@ Moves = set[tuple[str, str]]
 def test_transitions_name_known_states() -> None:
     named = {*TRANSITIONS, *(state for following in TRANSITIONS.values() for state in following)}
     assert named == set(STATES)
+
+
+def test_architecture_shows_the_table() -> None:
+    page = (settings.BASE_DIR / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    shown = [f"{state:<16} → {', '.join(following)}" for state, following in TRANSITIONS.items()]
+    assert page.partition("```\n" + shown[0])[2].partition("\n```")[0].splitlines()[1:] == shown[1:]
 
 
 def test_open_states_are_those_that_something_must_follow() -> None:

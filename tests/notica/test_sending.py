@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from notica.models import Message
+from plumier.clock import database_now
 from plumier.models import School, User
 from tests.factories.register import Parent, link, make_director, make_group, make_school, make_student
 from tests.providers.sandbox import Sandbox
@@ -108,3 +110,31 @@ def test_missing_file_is_refused(school: School, run: Run, tmp_path: Path) -> No
     code, _, err = run(*mail, "--attach", str(tmp_path / "no.pdf"))
     assert (code, Message.objects.count()) == (2, 0)
     assert err.strip() == f"No se puede leer el fichero {tmp_path / 'no.pdf'}: No such file or directory."
+
+
+def test_a_message_for_another_day_is_not_said_to_have_arrived(
+    school: School, run: Run, sandbox: Sandbox
+) -> None:
+    families(school)
+    later = (database_now() + timedelta(days=1)).isoformat()
+    code, out, _ = run("--everyone", *chat("--at", later, "--wait", "--json"))
+    report = json.loads(out)
+    assert (code, report["state"], report["totals"]["recipients"]) == (3, "queued", 0)
+
+
+def test_an_hour_long_past_is_refused(school: School, run: Run) -> None:
+    families(school)
+    code, _, err = run("--everyone", *chat("--at", "2020-01-01T08:30"))
+    sentence = "El 1 de enero de 2020 a las 08:30 ya ha pasado. Indique una hora futura."
+    assert (code, err.strip(), Message.objects.count()) == (2, sentence, 0)
+
+
+def test_dry_run_keeps_no_file(
+    school: School, run: Run, sandbox: Sandbox, settings: Any, tmp_path: Path
+) -> None:
+    families(school)
+    settings.DATA_DIR = tmp_path / "data"
+    (tmp_path / "circular.pdf").write_bytes(b"%PDF-1.7")
+    mail = ["--everyone", "--to", "familia", "--channel", "email", "--text", "Hola", "--dry-run"]
+    code, _, _ = run(*mail, "--attach", str(tmp_path / "circular.pdf"))
+    assert (code, (tmp_path / "data").exists()) == (0, False)

@@ -242,3 +242,7 @@ def test_read_roster_refuses_a_header_with_nobody_below() -> None:
 def test_findings_come_as_somebody_walks_down_the_sheet() -> None:
     found = read({"Teléfono": "1"}, {"Grupo": "SMR1A"}, {"Teléfono": "2"})
     assert [problem.row for problem in found.findings.warnings] == [2, 3, 4]
+
+
+def test_read_roster_reads_a_file_number_that_was_written_as_a_fraction() -> None:
+    assert only({"Expediente": "2001.0", "Alumno/a": "Gil Ruiz, Eva", "Grupo": "1º ESO A"}).expediente == "2001"
