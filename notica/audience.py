@@ -113,11 +113,11 @@ def _staff(scope: Scope) -> Iterator[list[Candidate]]:
     ids = Staff.objects.filter(school=scope.message.school_id, person__in=wanted)
     for page in _pages(ids.values_list("person_id", flat=True), "person_id", scope.size):
         staff = {row.person_id: row for row in Staff.objects.filter(person__in=page)}
-        holders = holders_of(dict.fromkeys(page, "staff"))
+        holders = holders_of(dict.fromkeys(page, "staff"), scope.today)
         yield [staff_candidate(staff[person], holders[person], scope.today) for person in page]
     others = Person.objects.filter(pk__in=wanted, school=scope.message.school_id, staff__isnull=True)
     if outside := list(others.order_by("pk").values_list("pk", flat=True)):
-        holders = holders_of(dict.fromkeys(outside, "staff"))
+        holders = holders_of(dict.fromkeys(outside, "staff"), scope.today)
         yield [Candidate(person, None, (holders[person],), inbox=(person,)) for person in outside]
 
 
@@ -134,7 +134,7 @@ def _students(scope: Scope) -> Iterator[list[Candidate]]:
     ids = chosen_students(scope.message).values_list("id", flat=True)
     for page in _pages(ids, "id", scope.size):
         people = dict(Student.objects.filter(pk__in=page).values_list("id", "person_id"))
-        holders = holders_of(dict.fromkeys(people.values(), "student"))
+        holders = holders_of(dict.fromkeys(people.values(), "student"), scope.today)
         yield [
             Candidate(people[pk], None, (holders[people[pk]],), (About(pk),), inbox=(people[pk],))
             for pk in page
@@ -173,7 +173,7 @@ def _guardians(scope: Scope) -> Iterator[list[Candidate]]:
         for tie in rows:
             ties[tie.guardian_id].append(tie)
         roles = {person: rows[0].relation for person, rows in ties.items()}
-        holders = holders_of(roles)
+        holders = holders_of(roles, scope.today)
         yield [guardian_candidate(holders[person], ties[person], scope.today) for person in page]
 
 
@@ -249,7 +249,7 @@ def _families(scope: Scope) -> Iterator[list[Candidate]]:
             ties.setdefault(tie.student_id, []).append(tie)
         mine = [group for group in _grouped(ties, scope.today) if group[0] in page]
         roles = {tie.guardian_id: tie.relation for group in mine for tie in ties[group[0]]}
-        holders = holders_of(roles)
+        holders = holders_of(roles, scope.today)
         yield [
             family_candidate(group, {pk: ties[pk] for pk in group}, holders, scope.today) for group in mine
         ]

@@ -12,12 +12,13 @@ from typing import Any
 from notica.choices import WAY_CHANNELS, Way
 
 PHONE_SLOTS = ("phone_1", "phone_2")
+SHARED_WITH_BARRED = "shared_with_barred"
 CHAT_CHANNELS = WAY_CHANNELS[Way.TELEGRAM_TOKAPP]
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One slot of the register: `kind` is mobile, landline, email or unreadable."""
+    """One slot of the register: `kind` is mobile, landline, email, unreadable, or shared with a barred parent."""
 
     slot: str
     kind: str
@@ -192,7 +193,8 @@ def _phone_steps(holder: Holder, route: Route, facts: Facts) -> Iterator[tuple[T
 def _phone_problem(point: Point | None) -> str:
     if point is None:
         return "no_phone"
-    return {"mobile": "", "landline": "landline"}.get(point.kind, "unreadable_phone")
+    known = {"mobile": "", "landline": "landline", SHARED_WITH_BARRED: SHARED_WITH_BARRED}
+    return known.get(point.kind, "unreadable_phone")
 
 
 def _email_step(
@@ -205,7 +207,7 @@ def _email_step(
     for slot in route.email_slots:
         point = holder.point(slot)
         if point is not None and point.kind != "email":
-            missing = "unreadable_email"
+            missing = SHARED_WITH_BARRED if point.kind == SHARED_WITH_BARRED else "unreadable_email"
         elif point is not None:
             found = _target("email", point, holder, facts, reason)
             yield found if isinstance(found, Omission) else (found,)

@@ -20,6 +20,7 @@ PLAN_REASONS: Final[dict[str, Promise]] = {
     "not_joined": gettext_lazy("Aún no está de alta en el centro"),
     "no_guardian": gettext_lazy("Sin padre, madre ni tutor en el registro"),
     "no_longer_guardian": gettext_lazy("Ya no es su tutor en el registro"),
+    "shared_with_barred": gettext_lazy("Es también dirección de quien está excluido por resolución judicial"),
     "address_gone": gettext_lazy("Dirección que ya no vale para este mensaje"),
     "no_address": gettext_lazy("Sin ninguna dirección"),
     "no_phone": gettext_lazy("Sin teléfono"),

@@ -1,8 +1,8 @@
 """Recipients looked at again with today's register and accounts, before something more goes out to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from notica.audience import About, Candidate, Scope, family_candidate, guardian_candidate, staff_candidate
 from notica.choices import Audience, Outcome
@@ -53,7 +53,7 @@ def recheck(subjects: Sequence[Subject], now: datetime) -> dict[int, Checked]:
     """By recipient: what may still be done for it."""
     messages = Message.objects.in_bulk({subject.message_id for subject in subjects})
     contexts = contexts_of(messages.values())
-    register = _read(subjects)
+    register = _read(subjects, _day(contexts, now))
     candidates: dict[int, list[tuple[Subject, Candidate]]] = {}
     for subject in subjects:
         context = contexts[subject.message_id]
@@ -81,7 +81,12 @@ def _checked(context: Context, prepared: Prepared) -> Checked:
     )
 
 
-def _read(subjects: Sequence[Subject]) -> _Register:
+def _day(contexts: Mapping[int, Context], now: datetime) -> date:
+    zones = (context.quiet.zone for context in contexts.values())
+    return max((now.astimezone(zone).date() for zone in zones), default=now.date())
+
+
+def _read(subjects: Sequence[Subject], today: date) -> _Register:
     about: dict[int, list[int]] = {subject.recipient_id: [] for subject in subjects}
     rows = RecipientAbout.objects.filter(recipient__in=list(about)).order_by("student_id")
     for recipient, student in rows.values_list("recipient_id", "student_id"):
@@ -100,7 +105,7 @@ def _read(subjects: Sequence[Subject]) -> _Register:
         student__in=students, year__is_current=True, status=EnrolmentStatus.ACTIVE
     )
     return _Register(
-        about, ties, staff, frozenset(enrolled.values_list("student_id", flat=True)), holders_of(roles)
+        about, ties, staff, frozenset(enrolled.values_list("student_id", flat=True)), holders_of(roles, today)
     )
 
 

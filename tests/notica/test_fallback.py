@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from notica.models import InboxEntry, Message
+from notica.models import InboxEntry, Message, Recipient
 from plumier.models import School, User
 from tests.factories.register import Parent, link, make_director, make_group, make_school, make_student
 from tests.notica.stories import outcomes, send_to, trail
@@ -255,3 +255,26 @@ def test_acuse_names_each_recipient_with_its_result(
     assert InboxEntry.objects.filter(message__kind="acuse").count() == 1
     message.refresh_from_db()
     assert message.state == "finished"
+
+
+def test_a_barred_fathers_number_in_the_mothers_slot_is_not_written_to(
+    school: School, director: User, sandbox: Sandbox, run_engine: RunEngine
+) -> None:
+    father = Parent("Pedro Gil", "father", {"phone_1": PHONE_1}, barred=(date(2026, 1, 1), None))
+    message = family_message(school, director, [father, mother()])
+    run_engine()
+    assert taken(sandbox) == [("tokapp", PHONE_2)]
+    assert trail(message) == [(1, "tokapp", PHONE_2, "accepted")]
+    plan = Recipient.objects.get(message=message, person__given_name="Marta").plan
+    assert ("phone_1", "shared_with_barred") in {(row["slot"], row["reason"]) for row in plan["omitted"]}
+
+
+def test_a_barred_fathers_mailbox_in_the_pupils_slot_is_not_written_to(
+    school: School, director: User, sandbox: Sandbox, run_engine: RunEngine
+) -> None:
+    father = Parent("Pedro Gil", "father", {"email": "pedro@x.example"}, barred=(date(2026, 1, 1), None))
+    group = make_group(school)
+    make_student(group, "Luis Gil", [father], contacts={"email_official": "pedro@x.example"})
+    message = send_to(school, director, groups=[group], to="alumno", way="email")
+    run_engine()
+    assert (taken(sandbox), outcomes(message)) == ([], [("Luis Gil", "no_channel", "shared_with_barred")])
