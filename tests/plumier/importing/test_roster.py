@@ -245,4 +245,6 @@ def test_findings_come_as_somebody_walks_down_the_sheet() -> None:
 
 
 def test_read_roster_reads_a_file_number_that_was_written_as_a_fraction() -> None:
-    assert only({"Expediente": "2001.0", "Alumno/a": "Gil Ruiz, Eva", "Grupo": "1º ESO A"}).expediente == "2001"
+    assert (
+        only({"Expediente": "2001.0", "Alumno/a": "Gil Ruiz, Eva", "Grupo": "1º ESO A"}).expediente == "2001"
+    )
