@@ -5,23 +5,21 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from notica.refusals import Refused
+from plumier.importing.groups import group_key
 from plumier.models import Group, School, Student
-from plumier.names import search_key
-
-ORDINALS = str.maketrans("", "", "ºª")
 
 
 def find_groups(school: School, names: Sequence[str]) -> tuple[int, ...]:
     """Groups of this year by name, whatever its accents and capitals. Refused if one is not there."""
     groups = Group.objects.filter(school=school, year__is_current=True)
-    known = {_plain(name): pk for pk, name in groups.values_list("pk", "name")}
-    missing = [name for name in names if _plain(name) not in known]
+    known = {group_key(name): pk for pk, name in groups.values_list("pk", "name")}
+    missing = [name for name in names if group_key(name) not in known]
     if missing:
         raise Refused(
             _("No hay ningún grupo «%(name)s» en este centro. Los que hay: %(known)s.")
             % {"name": missing[0], "known": ", ".join(sorted(groups.values_list("name", flat=True)))}
         )
-    return tuple(known[_plain(name)] for name in names)
+    return tuple(known[group_key(name)] for name in names)
 
 
 def find_students(school: School, expedientes: Sequence[str]) -> tuple[int, ...]:
@@ -35,7 +33,3 @@ def find_students(school: School, expedientes: Sequence[str]) -> tuple[int, ...]
             % {"missing": ", ".join(missing)}
         )
     return tuple(known[number] for number in expedientes)
-
-
-def _plain(name: str) -> str:
-    return "".join(letter for letter in search_key(name.translate(ORDINALS)) if letter.isalnum())
