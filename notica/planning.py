@@ -13,7 +13,6 @@ from notica.choices import WAY_CHANNELS, Way
 
 PHONE_SLOTS = ("phone_1", "phone_2")
 SHARED_WITH_BARRED = "shared_with_barred"
-CHAT_CHANNELS = WAY_CHANNELS[Way.TELEGRAM_TOKAPP]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ class Line:
     reason: str
 
 
-def totals(message_id: int) -> dict[str, int]:
-    """How many recipients by outcome; the open ones under an empty key."""
-    deltas = ProgressDelta.objects.filter(message_id=message_id).values("outcome")
+def totals(*message_ids: int) -> dict[str, int]:
+    """How many recipients of these messages by outcome; the open ones under an empty key."""
+    deltas = ProgressDelta.objects.filter(message_id__in=message_ids).values("outcome")
     sums = deltas.annotate(total=Sum("count")).values_list("outcome", "total")
     return {outcome: total for outcome, total in sums if total}
 

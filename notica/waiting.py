@@ -56,9 +56,9 @@ def wait_for(message_ids: list[int], show: Callable[[int, int], None] = _quietly
     ends_at = time.monotonic() + most
     while True:
         states = list(Message.objects.filter(pk__in=message_ids).values_list("state", flat=True))
-        counted = [totals(pk) for pk in message_ids]
-        everybody = sum(sum(count.values()) for count in counted)
-        show(everybody - sum(count.get("", 0) for count in counted), everybody)
+        counted = totals(*message_ids)
+        everybody = sum(counted.values())
+        show(everybody - counted.get("", 0), everybody)
         if all(state in ENDED for state in states) or time.monotonic() > ends_at:
             return
         if resumes_at(message_ids) is not None:

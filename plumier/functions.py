@@ -11,10 +11,3 @@ class SortKey(Func):
 
     template = "translate(lower(regexp_replace(normalize(%(expressions)s, NFD), '[\u0300-\u036f]', '', 'g')), 'đ', 'd')"
     output_field: models.Field[Any, Any] = models.TextField()
-
-
-class DatabaseNow(Func):
-    """The one clock: `plumier_now()`. Due times, leases and the `now` of actions come from it."""
-
-    function = "plumier_now"
-    output_field: models.Field[Any, Any] = models.DateTimeField()
