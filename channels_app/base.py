@@ -111,7 +111,9 @@ class Capabilities:
     needs_activation: bool = False  # only addresses known to be linked can be written to
     receipts: bool = False  # the provider tells later what became of it
     concurrency: int = 100  # sends in flight a worker
+    rate: float | None = None  # sends a second that the provider allows an account; None: no limit of its own
     resend_uncertain: bool = True  # whether a second copy is better than none
+    looks_up: bool = False  # the provider can be asked whether it has an unanswered send
     uncertain_wait: float = 30  # seconds before an unanswered send is judged
     backoff: tuple[float, ...] = (5, 30, 120, 600, 1800)  # seconds between tries that were not processed
 
@@ -148,6 +150,13 @@ class Channel(ABC):
     @abstractmethod
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Try once. Every failure of the far end is an Outcome; only cancellation is raised."""
+
+    async def look_up(self, outgoing: Outgoing, since: datetime) -> Outcome:
+        """Whether the provider has a send begun at `since` whose answer was lost; for those that look up.
+
+        ACCEPTED with its id, NOT_PROCESSED if it has none, UNCERTAIN if it cannot be asked.
+        """
+        return Outcome(OutcomeClass.UNCERTAIN, "not_asked")
 
     async def active(self, addresses: list[str]) -> dict[str, bool]:
         """Which addresses the provider knows; those it says nothing of are left out."""

@@ -1,6 +1,6 @@
 """Who may write to whom, and who may read what came of it."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -15,8 +15,10 @@ from plumier.access import (
     schools_led_by,
     schools_worked_in,
     students_visible_to,
+    works_in,
 )
-from plumier.models import Group, Person, Student, User
+from plumier.clock import day_in
+from plumier.models import Group, Person, Staff, Student, User
 
 
 def check_may_send(draft: Draft, *, by: User, today: date) -> None:
@@ -38,6 +40,16 @@ def check_may_send(draft: Draft, *, by: User, today: date) -> None:
     students = students_visible_to(by, today).filter(pk__in=draft.choice.students)
     if groups.count() < len(set(draft.choice.groups)) or students.count() < len(set(draft.choice.students)):
         raise NotAllowed(_("Solo puede escribir a los alumnos y familias de sus grupos."))
+
+
+def may_still_send(message: Message, now: datetime) -> bool:
+    """Whether who sent it is still somebody in that school; what the product sends itself always goes."""
+    sender = message.sender
+    if sender is None:
+        return True
+    employed = Staff.objects.filter(person=message.sender_person_id).exists()
+    works = not employed or works_in(sender, message.school, day_in(message.school, now))
+    return sender.is_active and works
 
 
 def _check_of_school(draft: Draft) -> None:

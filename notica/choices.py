@@ -52,14 +52,16 @@ OPEN_STATES: Final = ("ready", "sending", "uncertain")
 SUCCESS_STATES: Final = ("accepted", "delivered", "read")
 
 TRANSITIONS: Final[dict[str, tuple[str, ...]]] = {
-    "ready": ("sending", "cancelled", "expired", "accepted", "failed"),  # two: a late answer
+    # From `ready` a late answer of an earlier try counts until the row is claimed again.
+    "ready": ("sending", "cancelled", "expired", "accepted", "failed", "delivered", "read"),
     "sending": (
         *("ready", "accepted", "failed", "uncertain", "sent_unconfirmed"),
-        *("suppressed", "quarantined"),
+        *("suppressed", "cancelled", "quarantined"),
     ),
-    "uncertain": ("ready", "sent_unconfirmed", "accepted", "failed", "expired", "cancelled"),
+    "uncertain": ("ready", "sent_unconfirmed", "accepted", "failed", "delivered", "read", "undelivered"),
     "accepted": ("delivered", "read", "undelivered"),
     "sent_unconfirmed": ("accepted", "delivered", "read", "undelivered"),
+    "undelivered": ("delivered", "read"),
     "delivered": ("read",),
 }
 

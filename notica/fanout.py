@@ -20,6 +20,7 @@ from notica.wakeups import wake_later
 from plumier.clock import database_now
 
 LOCK_CLASS = 7001  # advisory locks of fan-outs
+UNDO_SECONDS = 10.0  # how long a message may be held so that its sender can take it back
 ANALYZE_FROM = 5000  # recipients after which the planner's statistics are stale
 
 
@@ -36,6 +37,8 @@ def fan_out(message_id: int) -> None:
         written = 0
         for chunk in prepare(context, now, CHUNK):
             with transaction.atomic():
+                if not _is_wanted(message_id):
+                    return
                 written += write_chunk(context, chunk, now)
                 wake_later(channels_of(context.route))
         complete(context, now)
@@ -59,8 +62,15 @@ def fan_out_now(message: Message, now: datetime) -> None:
 def begin(message_id: int) -> Message | None:
     """Move a due message to `sending`; None when there is nothing left to write."""
     with connection.cursor() as cursor:
-        cursor.execute(sql.BEGIN, [message_id])
+        cursor.execute(sql.BEGIN, [message_id, UNDO_SECONDS])
     return Message.objects.filter(pk=message_id, state="sending", fanned_out_at__isnull=True).first()
+
+
+def _is_wanted(message_id: int) -> bool:
+    """Whether nobody has cancelled it; nobody can until the chunk is written."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.STILL_SENDING, [message_id])
+        return cursor.fetchone() is not None
 
 
 def complete(context: Context, now: datetime) -> None:

@@ -2,10 +2,20 @@
 
 from typing import Final
 
+# The register's version is read before anything else of it, and stays the first one when the job runs again, so
+# that a change meanwhile is seen as one. A message that is held for a moment is written at once.
 BEGIN: Final = """
-UPDATE notica_message SET state = 'sending'
-WHERE id = %s AND state = 'queued' AND not_before <= plumier_now()
+UPDATE notica_message m
+SET state = 'sending',
+    planned_on = coalesce(m.planned_on, (plumier_now() AT TIME ZONE s.time_zone)::date),
+    register_seen = coalesce(m.register_seen,
+        (SELECT sum(c.number) FROM plumier_registerchange c WHERE c.school_id = m.school_id), 0)
+FROM plumier_school s
+WHERE m.id = %s AND s.id = m.school_id AND m.not_before <= plumier_now() + make_interval(secs => %s)
+  AND m.fanned_out_at IS NULL AND m.state IN ('queued', 'sending')
 """
+
+STILL_SENDING: Final = "SELECT state FROM notica_message WHERE id = %s AND state = 'sending' FOR SHARE"
 
 TEMPORARY: Final = """
 CREATE TEMPORARY TABLE IF NOT EXISTS fan_recipient (

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from notica import outbox_sql, settling_sql
+from notica import settling_sql
 from notica.kinds import KINDS, step_deadline
 from notica.models import Message
 from notica.planning import Target
@@ -88,7 +88,7 @@ def _write(steps: Iterable[_Step], now: datetime) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(settling_sql.ADVANCE, [list(column) for column in zip(*advances, strict=True)])
-        cursor.execute(outbox_sql.OPEN_NEXT, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(settling_sql.OPEN_NEXT, [list(column) for column in zip(*rows, strict=True)])
 
 
 def _row(

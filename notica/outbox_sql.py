@@ -2,40 +2,8 @@
 
 from typing import Final
 
-DUE_ACCOUNTS: Final = """
-SELECT a.id FROM channels_app_channelaccount a
-WHERE a.channel = %s AND EXISTS (
-    SELECT FROM notica_delivery d
-    WHERE d.account_id = a.id AND d.state = 'ready' AND d.not_before <= plumier_now())
-ORDER BY a.id
-"""
-
-DUE_CHANNELS: Final = """
-SELECT DISTINCT a.channel FROM channels_app_channelaccount a
-WHERE EXISTS (
-    SELECT FROM notica_delivery d
-    WHERE d.account_id = a.id AND d.state = 'ready' AND d.not_before <= plumier_now())
-"""
-
-# `due` has locked its rows as they are now. Asking their state once more would let the planner read every
-# row that is ready when its statistics are old.
-CLAIM: Final = """
-WITH due AS (
-    SELECT id FROM notica_delivery
-    WHERE account_id = %(account)s AND state = 'ready' AND not_before <= plumier_now()
-      AND expires_at > plumier_now()
-    ORDER BY account_id, lane, not_before, id
-    LIMIT %(most)s
-    FOR UPDATE SKIP LOCKED)
-UPDATE notica_delivery d
-SET state = 'sending', tries = d.tries + 1, claimed_at = plumier_now(),
-    lease_until = plumier_now() + make_interval(secs => %(lease)s)
-FROM due WHERE d.id = due.id
-RETURNING d.id, d.message_id, d.recipient_id, d.person_id, d.channel, d.address, d.endpoint, d.tries,
-          d.spent, d.uncertain_count, d.lane, d.not_before
-"""
-
-# Only ids find the rows to lock, for the same reason; what they are is looked at once they are locked.
+# Only ids find the rows to lock, whatever the statistics say; what they are is looked at once they are locked.
+# A late answer still counts: the lease ran out, but nobody has claimed the row since.
 RECORD: Final = """
 WITH given AS (
     SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::text[], %s::float8[], %s::smallint[],
@@ -47,9 +15,11 @@ locked AS (
     ORDER BY d.id FOR UPDATE OF d),
 fitting AS (
     SELECT * FROM locked
-    WHERE tries = try_no AND (was = 'sending' OR (uncertain_count > 0 AND (
-          (was = 'uncertain' AND state IN ('accepted', 'failed', 'ready'))
-          OR (was = 'ready' AND state IN ('accepted', 'failed')))))),
+    WHERE tries = try_no AND (
+          was = 'sending'
+          OR (was = 'uncertain' AND state IN ('accepted', 'failed', 'ready'))
+          OR (was = 'ready' AND uncertain_count > 0 AND state IN ('accepted', 'failed'))
+          OR (was = 'sent_unconfirmed' AND state = 'accepted'))),
 changed AS (
     UPDATE notica_delivery d
     SET state = f.state, reason = f.code, lease_until = NULL,
@@ -67,7 +37,7 @@ attempts AS (
            g.provider_id
     FROM changed c JOIN given g USING (id)
     ON CONFLICT DO NOTHING)
-SELECT DISTINCT message_id, recipient_id FROM changed
+SELECT DISTINCT recipient_id FROM changed
 """
 
 POSTPONE: Final = """
@@ -81,15 +51,29 @@ FROM mine WHERE d.id = mine.id
 """
 
 SET_ASIDE: Final = """
-WITH given AS (SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::text[]) AS g (id, try_no, reason)),
+WITH given AS (
+    SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::text[], %s::text[]) AS g (id, try_no, state, reason)),
 mine AS (
-    SELECT d.id, g.reason FROM notica_delivery d JOIN given g USING (id)
+    SELECT d.id, g.state, g.reason FROM notica_delivery d JOIN given g USING (id)
     WHERE d.tries = g.try_no AND d.state = 'sending' ORDER BY d.id FOR UPDATE OF d)
 UPDATE notica_delivery d
-SET state = 'suppressed', tries = d.tries - 1, lease_until = NULL, reason = mine.reason,
-    ended_at = plumier_now()
+SET state = mine.state, tries = d.tries - 1, lease_until = NULL, reason = mine.reason, ended_at = plumier_now()
 FROM mine WHERE d.id = mine.id
-RETURNING d.message_id, d.recipient_id
+RETURNING d.recipient_id
+"""
+
+GIVE_BACK: Final = """
+WITH given AS (SELECT * FROM unnest(%s::bigint[], %s::smallint[]) AS g (id, try_no)),
+mine AS (
+    SELECT d.id, d.crashes + 1 >= %s AS hopeless FROM notica_delivery d JOIN given g USING (id)
+    WHERE d.tries = g.try_no AND d.state = 'sending' ORDER BY d.id FOR UPDATE OF d)
+UPDATE notica_delivery d
+SET state = CASE WHEN mine.hopeless THEN 'quarantined' ELSE 'ready' END,
+    tries = d.tries - 1, crashes = d.crashes + 1, reason = 'broken', lease_until = NULL,
+    not_before = plumier_now() + interval '1 second',
+    ended_at = CASE WHEN mine.hopeless THEN plumier_now() END
+FROM mine WHERE d.id = mine.id
+RETURNING d.recipient_id
 """
 
 SUPPRESS: Final = """
@@ -111,70 +95,19 @@ UPDATE channels_app_activation a SET state = 'blocked', checked_at = plumier_now
 FROM dead WHERE a.id = dead.id
 """
 
-REAP: Final = """
-WITH lost AS (
-    SELECT id FROM notica_delivery
-    WHERE state = 'sending' AND lease_until < plumier_now()
-    ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED),
-changed AS (
-    UPDATE notica_delivery d
-    SET state = 'uncertain', reason = 'lease', lease_until = NULL, not_before = plumier_now(),
-        uncertain_count = uncertain_count + 1
-    FROM lost WHERE d.id = lost.id
-    RETURNING d.id, d.message_id, d.recipient_id, d.tries, d.claimed_at),
-attempts AS (
-    INSERT INTO notica_attempt (message_id, delivery_id, try_no, started_at, ended_at, outcome, code,
-                                detail, provider_id)
-    SELECT message_id, id, tries, claimed_at, plumier_now(), 'uncertain', 'lease', '', '' FROM changed
-    ON CONFLICT DO NOTHING)
-SELECT DISTINCT message_id, recipient_id FROM changed
+PAUSE: Final = """
+UPDATE channels_app_channelaccount
+SET paused_until = greatest(paused_until, plumier_now() + make_interval(secs => %s)) WHERE id = %s
 """
 
-RESOLVE: Final = """
-WITH waited AS (
-    SELECT id FROM notica_delivery
-    WHERE state = 'uncertain' AND not_before <= plumier_now()
-    ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED)
-UPDATE notica_delivery d
-SET state = CASE WHEN d.channel = ANY(%(resendable)s) AND d.uncertain_count < 2
-                 THEN 'ready' ELSE 'sent_unconfirmed' END,
-    ended_at = CASE WHEN d.channel = ANY(%(resendable)s) AND d.uncertain_count < 2
-                    THEN NULL ELSE plumier_now() END
-FROM waited WHERE d.id = waited.id
-RETURNING d.message_id, d.recipient_id
+OPEN_CIRCUIT: Final = """
+UPDATE channels_app_channelaccount
+SET circuit_open_until = greatest(circuit_open_until, plumier_now() + make_interval(secs => %s)),
+    circuit_reason = %s
+WHERE id = %s
 """
 
-EXPIRE: Final = """
-WITH late AS (
-    SELECT id FROM notica_delivery
-    WHERE state = 'ready' AND expires_at <= plumier_now()
-    ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED)
-UPDATE notica_delivery d SET state = 'expired', reason = 'expired', ended_at = plumier_now()
-FROM late WHERE d.id = late.id
-RETURNING d.message_id, d.recipient_id
-"""
-
-CLOSE_STEPS: Final = """
-WITH late AS (
-    SELECT d.id FROM notica_recipient r
-    JOIN notica_delivery d ON d.message_id = r.message_id AND d.recipient_id = r.id AND d.step = r.step
-    WHERE r.outcome = '' AND r.step_deadline_at <= plumier_now() AND d.state = 'ready'
-      AND jsonb_array_length(r.plan -> 'steps') > r.step
-    ORDER BY d.id LIMIT 1000 FOR UPDATE OF d SKIP LOCKED)
-UPDATE notica_delivery d SET state = 'expired', reason = 'step_over', ended_at = plumier_now()
-FROM late WHERE d.id = late.id
-RETURNING d.message_id, d.recipient_id
-"""
-
-OPEN_NEXT: Final = """
-INSERT INTO notica_delivery (message_id, recipient_id, person_id, school_id, account_id, channel, step,
-                             address, endpoint, lane, state, not_before, expires_at, tries, spent,
-                             uncertain_count, provider_id, reason)
-SELECT message_id, recipient_id, person_id, school_id, account_id, channel, step, address, endpoint,
-       lane, 'ready', not_before, expires_at, 0, 0, 0, '', ''
-FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[],
-            %s::smallint[], %s::text[], %s::text[], %s::smallint[], %s::timestamptz[], %s::timestamptz[])
-    AS n (message_id, recipient_id, person_id, school_id, account_id, channel, step, address, endpoint,
-          lane, not_before, expires_at)
-ON CONFLICT DO NOTHING
+CLOSE_CIRCUIT: Final = """
+UPDATE channels_app_channelaccount SET circuit_open_until = NULL, circuit_reason = ''
+WHERE id = %s AND circuit_open_until IS NOT NULL
 """

@@ -10,12 +10,14 @@ from contextlib import contextmanager
 
 from django.db import DatabaseError, connection, transaction
 
-from channels_app import registry
-from notica import outbox
+from notica import cancelling, late_facts, overdue, spool
+from notica.claiming import due_channels
+from notica.progress import fold_running
 from notica.receipts import late_acuses, send_acuses
 from notica.settling import finish_messages, settle
 from notica.wakeups import fan_out_again, wake_later
 from plumier.clock import database_now
+from plumier.versions import fold_versions
 
 logger = logging.getLogger(__name__)
 EVERY_SECONDS = 10.0
@@ -23,7 +25,7 @@ LOCK_CLASS = 7002
 
 STUCK = """
 SELECT r.id FROM notica_recipient r
-JOIN notica_message m ON m.id = r.message_id AND m.state = 'sending'
+JOIN notica_message m ON m.id = r.message_id AND m.state IN ('sending', 'cancelled') AND m.finished_at IS NULL
 WHERE r.outcome = '' AND NOT EXISTS (
     SELECT FROM notica_delivery d
     WHERE d.message_id = r.message_id AND d.recipient_id = r.id AND d.step = r.step
@@ -33,15 +35,20 @@ ORDER BY r.id LIMIT 1000
 
 UNWRITTEN = """
 SELECT id FROM notica_message
-WHERE (state = 'queued' AND not_before <= plumier_now()) OR (state = 'sending' AND fanned_out_at IS NULL)
+WHERE (state = 'queued' AND not_before <= plumier_now())
+   OR (state IN ('sending', 'cancelled') AND finished_at IS NULL AND fanned_out_at IS NULL)
 ORDER BY id LIMIT 100
 """
 
 UNFINISHED = """
 SELECT m.id FROM notica_message m
-WHERE m.state = 'sending' AND m.fanned_out_at IS NOT NULL
+WHERE m.state IN ('sending', 'cancelled') AND m.finished_at IS NULL AND m.fanned_out_at IS NOT NULL
   AND NOT EXISTS (SELECT FROM notica_recipient r WHERE r.message_id = m.id AND r.outcome = '')
 ORDER BY m.id LIMIT 100
+"""
+
+CANCELLED = """
+SELECT id FROM notica_message WHERE state = 'cancelled' AND finished_at IS NULL ORDER BY id LIMIT 100
 """
 
 
@@ -74,14 +81,13 @@ def _round() -> None:
 
 
 def _settle_overdue() -> None:
-    outbox.reap()
-    touched = [*outbox.judge_reaped(_resendable()), *outbox.close_steps(), *outbox.expire()]
-    settle(row.recipient_id for row in touched)
+    overdue.reap()
+    settle([*overdue.resolve_uncertain(), *overdue.close_steps(), *overdue.expire()])
 
 
-def _resendable() -> list[str]:
-    names = registry.channel_names()
-    return [name for name in names if registry.channel_class(name).capabilities.resend_uncertain]
+def _sweep_cancelled() -> None:
+    for message_id in _ids(CANCELLED):
+        cancelling.sweep(message_id)
 
 
 def _settle_stuck() -> None:
@@ -102,16 +108,21 @@ def _wake_fan_outs() -> None:
 
 
 def _wake_drains() -> None:
-    wake_later(outbox.due_channels())
+    wake_later(due_channels())
 
 
-PARTS: tuple[Callable[[], None], ...] = (
+PARTS: tuple[Callable[[], object], ...] = (
+    spool.replay,
+    late_facts.apply_waiting,
     _settle_overdue,
+    _sweep_cancelled,
     _settle_stuck,
     _finish,
     _send_late_acuses,
     _wake_fan_outs,
     _wake_drains,
+    fold_running,
+    fold_versions,
 )
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from notica.choices import Outcome
 from notica.models import Delivery, Message, Recipient
 from notica.preparing import Prepared
-from notica.summaries import name_of, recipient_pages, students_about, totals
+from notica.progress import totals
+from notica.summaries import name_of, recipient_pages, students_about
 from plumier.contacts import mask
 from plumier.models import Person, Student
 

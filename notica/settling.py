@@ -13,22 +13,24 @@ from typing import Any
 from django.db import connection, transaction
 
 from notica import settling_sql as sql
-from notica.next_step import Opening, open_steps
+from notica.next_step import Opened, Opening, open_steps
+from notica.progress import fold
 from notica.receipts import send_acuses
 from notica.wakeups import wake_later
 from plumier.clock import database_now
 
+# What deliveries do not decide, and so do not change either.
+DECIDED_BEFORE = ("excluded", "no_channel", "cancelled")
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An open recipient and what its current step has come to."""
+    """A recipient, what it was said to have come to, and what its deliveries have come to."""
 
     recipient_id: int
     message_id: int
-    person_id: int | None
-    family_of: int | None
+    outcome: str
     step: int
-    plan: str  # JSON as PostgreSQL gives it: read only when a next step is needed
     open: int
     succeeded: int
     unconfirmed_ever: int
@@ -37,10 +39,15 @@ class Standing:
     total: int
     reason: str
 
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether all that was tried is over and reached nobody, and that is news."""
+        return not self.open and not self.succeeded and self.outcome in ("", "reached")
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a recipient ends."""
+    """How a recipient ends; without an outcome it is open again."""
 
     recipient_id: int
     outcome: str
@@ -48,13 +55,16 @@ class Ending:
 
 
 def settle(recipient_ids: Iterable[int]) -> None:
-    """Open the next step of these recipients or end them, then end their messages. Can be run again."""
+    """Open the next step of these recipients or end them, then end their messages. Can be run again.
+
+    A recipient that had ended is looked at again: a late answer may have made it better, or worse.
+    """
     ids = sorted(set(recipient_ids))
     if not ids:
         return
     with transaction.atomic():
-        ended = _settle_recipients(ids, database_now())
-    finish_messages(ended)
+        touched = _settle_recipients(ids, database_now())
+    finish_messages(touched)
 
 
 def _settle_recipients(ids: Sequence[int], now: datetime) -> list[int]:
@@ -63,31 +73,57 @@ def _settle_recipients(ids: Sequence[int], now: datetime) -> list[int]:
         locked = [row[0] for row in cursor.fetchall()]
         cursor.execute(sql.STANDINGS, [locked])
         standings = [Standing(*row) for row in cursor.fetchall()]
-    endings: list[Ending] = []
-    exhausted: list[Standing] = []
-    for standing in standings:
-        if standing.open:
-            continue
-        if standing.succeeded:
-            endings.append(Ending(standing.recipient_id, "reached", ""))
-        elif standing.total and standing.cancelled == standing.total:
-            endings.append(Ending(standing.recipient_id, "cancelled", "cancelled"))
-        else:
-            exhausted.append(standing)
-    openings = [
-        Opening(
-            row.recipient_id, row.message_id, row.person_id, row.family_of, row.step, json.loads(row.plan)
-        )
-        for row in exhausted
+    undecided = [one for one in standings if one.outcome not in DECIDED_BEFORE]
+    endings = [ending for one in undecided if (ending := _plain_ending(one)) is not None]
+    exhausted = [one for one in undecided if one.is_exhausted and not _is_cancelled(one)]
+    opened = _open_next(exhausted, now)
+    ended = [
+        _without_success(one, opened.excluded.get(one.recipient_id, ""))
+        for one in exhausted
+        if one.recipient_id not in opened.recipients
     ]
+    return _write_endings([*endings, *ended])
+
+
+def _plain_ending(standing: Standing) -> Ending | None:
+    """Reached or cancelled; None while it is open, and where another step may follow."""
+    if standing.open:
+        return None
+    if standing.succeeded:
+        return Ending(standing.recipient_id, "reached", "")
+    if _is_cancelled(standing):
+        return Ending(standing.recipient_id, "cancelled", "cancelled")
+    return None
+
+
+def _is_cancelled(standing: Standing) -> bool:
+    return bool(standing.total) and standing.cancelled == standing.total
+
+
+def _open_next(exhausted: Sequence[Standing], now: datetime) -> Opened:
+    """The next step of each whose message is not cancelled and whose plan has one."""
+    if not exhausted:
+        return Opened()
+    _reopen([one for one in exhausted if one.outcome])
+    with connection.cursor() as cursor:
+        cursor.execute(sql.PLANS, [[one.recipient_id for one in exhausted]])
+        openings = [_opening(row) for row in cursor.fetchall()]
     opened = open_steps(openings, now)
     wake_later(opened.channels)
-    endings += [
-        _without_success(row, opened.excluded.get(row.recipient_id, ""))
-        for row in exhausted
-        if row.recipient_id not in opened.recipients
-    ]
-    return _write_endings(endings)
+    return opened
+
+
+def _opening(row: tuple[Any, ...]) -> Opening:
+    recipient_id, message_id, person_id, family_of, step, plan = row
+    return Opening(recipient_id, message_id, person_id, family_of, step, json.loads(plan))
+
+
+def _reopen(ended: Sequence[Standing]) -> None:
+    """What was said to be reached and is not any more is open while its next step is looked for."""
+    messages = _write_endings([Ending(one.recipient_id, "", "") for one in ended])
+    if messages:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.REOPEN, [sorted(messages)])
 
 
 def _without_success(standing: Standing, excluded: str) -> Ending:
@@ -99,7 +135,7 @@ def _without_success(standing: Standing, excluded: str) -> Ending:
     return Ending(standing.recipient_id, outcome, standing.reason)
 
 
-def _write_endings(endings: list[Ending]) -> list[int]:
+def _write_endings(endings: Sequence[Ending]) -> list[int]:
     if not endings:
         return []
     columns: list[list[Any]] = [
@@ -121,4 +157,6 @@ def finish_messages(message_ids: Iterable[int]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(sql.FINISH, [ids])
             finished = [row[0] for row in cursor.fetchall()]
-        send_acuses(finished, now=database_now())
+        if finished:
+            fold(finished)
+            send_acuses(finished, now=database_now())

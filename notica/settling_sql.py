@@ -3,12 +3,12 @@
 from typing import Final
 
 LOCK: Final = """
-SELECT id FROM notica_recipient WHERE id = ANY(%s) AND outcome = '' ORDER BY id FOR UPDATE
+SELECT id FROM notica_recipient WHERE id = ANY(%s) ORDER BY id FOR UPDATE
 """
 
 STANDINGS: Final = """
-SELECT r.id, r.message_id, r.person_id, r.family_of_id, r.step, r.plan,
-       count(*) FILTER (WHERE d.step = r.step AND d.state IN ('ready', 'sending', 'uncertain')),
+SELECT r.id, r.message_id, r.outcome, r.step,
+       count(*) FILTER (WHERE d.state IN ('ready', 'sending', 'uncertain')),
        count(*) FILTER (WHERE d.state IN ('accepted', 'delivered', 'read')),
        count(*) FILTER (WHERE d.state = 'sent_unconfirmed'),
        count(*) FILTER (WHERE d.step = r.step AND d.state = 'cancelled'),
@@ -22,29 +22,52 @@ GROUP BY r.id
 ORDER BY r.id
 """
 
+PLANS: Final = """
+SELECT r.id, r.message_id, r.person_id, r.family_of_id, r.step, r.plan
+FROM notica_recipient r JOIN notica_message m ON m.id = r.message_id AND m.state <> 'cancelled'
+WHERE r.id = ANY(%s) ORDER BY r.id
+"""
+
+# The outcome a recipient had is counted off: a late and better answer may have changed it.
 END_RECIPIENTS: Final = """
 WITH given AS (
     SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS g (id, outcome, reason)),
+before AS (SELECT r.id, r.message_id, r.outcome FROM notica_recipient r JOIN given USING (id)),
 changed AS (
     UPDATE notica_recipient r
-    SET outcome = g.outcome, reason = g.reason, closed_at = plumier_now(), step_deadline_at = NULL
-    FROM given g WHERE r.id = g.id AND r.outcome = ''
-    RETURNING r.message_id, r.outcome),
+    SET outcome = g.outcome, reason = g.reason,
+        closed_at = CASE WHEN g.outcome <> '' THEN plumier_now() END,
+        step_deadline_at = CASE WHEN g.outcome = '' THEN r.step_deadline_at END
+    FROM given g WHERE r.id = g.id AND r.outcome <> g.outcome
+    RETURNING r.id, r.message_id, r.outcome),
+moves AS (
+    SELECT message_id, outcome, 1 AS by FROM changed
+    UNION ALL
+    SELECT b.message_id, b.outcome, -1 FROM before b JOIN changed USING (id)),
 deltas AS (
     INSERT INTO notica_progressdelta (message_id, outcome, count)
-    SELECT message_id, outcome, count(*) FROM changed GROUP BY message_id, outcome
-    UNION ALL
-    SELECT message_id, '', -count(*) FROM changed GROUP BY message_id)
+    SELECT message_id, outcome, sum(by) FROM moves GROUP BY message_id, outcome)
 SELECT DISTINCT message_id FROM changed
+"""
+
+REOPEN: Final = """
+WITH again AS (
+    SELECT m.id FROM notica_message m
+    WHERE m.id = ANY(%s) AND m.state = 'finished'
+      AND EXISTS (SELECT FROM notica_recipient r WHERE r.message_id = m.id AND r.outcome = '')
+    ORDER BY m.id FOR UPDATE OF m)
+UPDATE notica_message m SET state = 'sending', finished_at = NULL FROM again WHERE m.id = again.id
 """
 
 FINISH: Final = """
 WITH over AS (
     SELECT m.id FROM notica_message m
-    WHERE m.id = ANY(%s) AND m.state = 'sending' AND m.fanned_out_at IS NOT NULL
+    WHERE m.id = ANY(%s) AND m.state IN ('sending', 'cancelled') AND m.finished_at IS NULL
+      AND m.fanned_out_at IS NOT NULL
       AND NOT EXISTS (SELECT FROM notica_recipient r WHERE r.message_id = m.id AND r.outcome = '')
     ORDER BY m.id FOR UPDATE OF m)
-UPDATE notica_message m SET state = 'finished', finished_at = plumier_now()
+UPDATE notica_message m
+SET state = CASE m.state WHEN 'sending' THEN 'finished' ELSE m.state END, finished_at = plumier_now()
 FROM over WHERE m.id = over.id
 RETURNING m.id
 """
@@ -54,4 +77,17 @@ UPDATE notica_recipient r
 SET step = g.step, step_deadline_at = g.deadline
 FROM unnest(%s::bigint[], %s::smallint[], %s::timestamptz[]) AS g (id, step, deadline)
 WHERE r.id = g.id AND r.outcome = ''
+"""
+
+OPEN_NEXT: Final = """
+INSERT INTO notica_delivery (message_id, recipient_id, person_id, school_id, account_id, channel, step,
+                             address, endpoint, lane, state, not_before, expires_at, tries, spent,
+                             uncertain_count, provider_id, reason)
+SELECT message_id, recipient_id, person_id, school_id, account_id, channel, step, address, endpoint,
+       lane, 'ready', not_before, expires_at, 0, 0, 0, '', ''
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[],
+            %s::smallint[], %s::text[], %s::text[], %s::smallint[], %s::timestamptz[], %s::timestamptz[])
+    AS n (message_id, recipient_id, person_id, school_id, account_id, channel, step, address, endpoint,
+          lane, not_before, expires_at)
+ON CONFLICT DO NOTHING
 """

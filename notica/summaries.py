@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Sum
-
 from notica.choices import Outcome
-from notica.models import Message, ProgressDelta, Recipient, RecipientAbout
+from notica.models import Message, Recipient, RecipientAbout
+from notica.progress import totals
 from notica.reasons import sentence
 from plumier.models import Student
 
@@ -24,13 +23,6 @@ class Line:
     about: str
     outcome: str
     reason: str
-
-
-def totals(*message_ids: int) -> dict[str, int]:
-    """How many recipients of these messages by outcome; the open ones under an empty key."""
-    deltas = ProgressDelta.objects.filter(message_id__in=message_ids).values("outcome")
-    sums = deltas.annotate(total=Sum("count")).values_list("outcome", "total")
-    return {outcome: total for outcome, total in sums if total}
 
 
 def total_lines(message_id: int) -> list[tuple[str, int]]:

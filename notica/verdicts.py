@@ -1,5 +1,6 @@
-"""What one outcome does to its delivery: the next state, and when. Pure."""
+"""What one outcome does to its delivery and to its account. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from channels_app.base import Capabilities, Fault, Outcome, OutcomeClass
@@ -18,6 +19,15 @@ class Verdict:
     spent: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class AccountVerdict:
+    """What some outcomes together say of their account: `pause` in seconds; `broken` is the reason, if any."""
+
+    pause: float = 0.0
+    broken: str = ""
+    works: bool = False
+
+
 def judge(outcome: Outcome, capabilities: Capabilities, spent: int, unanswered: int) -> Verdict:
     """`spent` and `unanswered` are the tries used up and the uncertain ones before this outcome."""
     match outcome.kind:
@@ -33,8 +43,33 @@ def judge(outcome: Outcome, capabilities: Capabilities, spent: int, unanswered: 
             return _judge_not_processed(outcome, capabilities, spent)
 
 
+def judge_look_up(outcome: Outcome, unanswered: int) -> Verdict | None:
+    """What a provider's answer says of a send whose own answer was lost; None if it could not be asked."""
+    match outcome.kind:
+        case OutcomeClass.ACCEPTED:
+            return Verdict("accepted")
+        case OutcomeClass.NOT_PROCESSED:
+            return Verdict("ready") if unanswered < 2 else Verdict("failed")
+        case _:
+            return None
+
+
+def judge_account(outcomes: Iterable[Outcome]) -> AccountVerdict:
+    """Whether the account must rest, is broken, or has shown that it works."""
+    pause, broken, works = 0.0, "", False
+    for outcome in outcomes:
+        if outcome.kind == OutcomeClass.THROTTLED:
+            pause = max(pause, _wait(outcome, THROTTLE_WAIT))
+        elif outcome.kind == OutcomeClass.NOT_PROCESSED and outcome.fault == Fault.ACCOUNT:
+            broken = outcome.code
+        elif outcome.kind in (OutcomeClass.ACCEPTED, OutcomeClass.PERMANENT):
+            works = True
+    return AccountVerdict(pause, broken, works and not broken)
+
+
 def _judge_uncertain(capabilities: Capabilities, unanswered: int) -> Verdict:
-    if capabilities.resend_uncertain and unanswered == 0:
+    """Whether it goes out once more is decided when the wait is over (`notica.overdue`)."""
+    if unanswered == 0 or capabilities.looks_up:
         return Verdict("uncertain", capabilities.uncertain_wait)
     return Verdict("sent_unconfirmed")
 

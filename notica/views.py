@@ -11,9 +11,9 @@ from notica.access import messages_visible_to
 from notica.choices import MessageState, Outcome
 from notica.marks import legend, message_mark, postponed
 from notica.models import Message
+from notica.progress import totals
 from notica.result_page import cards, outcome_named, pace, recipients_page, sender_words, title_of
 from notica.sends_list import ENDED, RUNNING, Filters, sends_page
-from notica.summaries import totals
 from plumier.access import may_administer, works_somewhere
 from plumier.clock import database_now, database_today
 from plumier.policies import LOGGED_IN, policy, user_of

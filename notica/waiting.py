@@ -12,7 +12,7 @@ from django.db import connection
 from notica.choices import MessageState
 from notica.crew import Crew, is_worked
 from notica.models import Message
-from notica.summaries import totals
+from notica.progress import totals
 
 LOOK_SECONDS = 0.2
 ACUSE_SECONDS = 15.0

@@ -12,15 +12,21 @@ from rq import Queue, Worker
 logger = logging.getLogger(__name__)
 FAN_OUT = "notica.fanout.fan_out"
 DRAIN = "notica.delivery.drain"
+SWEEP = "notica.cancelling.sweep"
 # Seconds. A drain's own minute, one send's whole deadline after it, and room to write back; a fan-out ends by
 # itself, and one to a region may take long.
-JOB_TIMEOUTS = {DRAIN: 180, FAN_OUT: 3600}
+JOB_TIMEOUTS = {DRAIN: 180, FAN_OUT: 3600, SWEEP: 3600}
 MOST_FAN_OUTS = 100  # jobs waiting, beyond which the poller adds none
 
 
 def fan_out_later(message_id: int) -> None:
     """Ask for the fan-out of a message once this transaction is committed."""
     _on_commit(lambda: _enqueue("fanout", FAN_OUT, message_id))
+
+
+def sweep_later(message_id: int) -> None:
+    """Ask for the rows of a cancelled message to be ended once this transaction is committed."""
+    _on_commit(lambda: _enqueue("fanout", SWEEP, message_id))
 
 
 def fan_out_again(message_ids: Iterable[int]) -> None:

@@ -27,6 +27,11 @@ def schools_worked_in(user: User, today: date) -> QuerySet[School]:
     return School.objects.filter(pk__in=staff_persons_of(user, today).values("school_id"))
 
 
+def works_in(user: User, school: School, today: date) -> bool:
+    """Whether this user works in this school today."""
+    return schools_worked_in(user, today).filter(pk=school.pk).exists()
+
+
 def works_somewhere(user: User, today: date) -> bool:
     """Whether the pages for staff are this user's."""
     return schools_worked_in(user, today).exists() or user.is_superuser

@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
 from channels_app.base import AddressKind, Capabilities, Outcome, OutcomeClass, Outgoing
 from channels_app.http import HttpChannel, is_web_address
+from channels_app.network import NetworkFailure
 from channels_app.sms import errors
 from channels_app.sms.client import TWILIO_API_URL, Refused, twilio_client
 
@@ -16,6 +18,9 @@ _ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
 _SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
 # A number, a short code, or up to eleven letters and digits with a letter among them.
 _FROM = re.compile(r"\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
+LOOK_UP_AFTER = 300.0  # seconds until an SMS whose answer was lost is looked for
+LOOKED_AT = 50  # of a phone's last messages
+CLOCKS_APART = timedelta(minutes=2)  # between Twilio's clock and ours
 
 
 class SmsChannel(HttpChannel):
@@ -23,7 +28,13 @@ class SmsChannel(HttpChannel):
 
     name = "sms"
     capabilities = Capabilities(
-        AddressKind.PHONE, form="sms", mobile_only=True, concurrency=100, resend_uncertain=False
+        AddressKind.PHONE,
+        form="sms",
+        mobile_only=True,
+        concurrency=100,
+        resend_uncertain=False,
+        looks_up=True,
+        uncertain_wait=LOOK_UP_AFTER,
     )
     variables: ClassVar[tuple[str, ...]] = (
         "TWILIO_ACCOUNT_SID",
@@ -77,3 +88,15 @@ class SmsChannel(HttpChannel):
         except json.JSONDecodeError:
             return errors.UNREADABLE
         return Outcome(OutcomeClass.ACCEPTED, provider_id=message.sid or "")
+
+    async def look_up(self, outgoing: Outgoing, since: datetime) -> Outcome:
+        """By phone, text and time: Twilio keeps no key of ours."""
+        try:
+            messages = await self._client.messages.list_async(to=outgoing.address, limit=LOOKED_AT)
+        except (Refused, NetworkFailure, json.JSONDecodeError) as error:
+            return Outcome(OutcomeClass.UNCERTAIN, "sms.not_asked", detail=type(error).__name__)
+        for message in messages:
+            created = message.date_created
+            if message.body == outgoing.content.text and created and created >= since - CLOCKS_APART:
+                return Outcome(OutcomeClass.ACCEPTED, provider_id=message.sid or "")
+        return Outcome(OutcomeClass.NOT_PROCESSED, "sms.not_found")

@@ -89,6 +89,7 @@ REASONS: Mapping[str, StrOrPromise] = {
     "sms.30006": _("El teléfono es fijo o no admite SMS"),
     **{f"sms.{code}": _("El operador rechazó el SMS por su texto o su emisor") for code in RECEIPT_CONTENT},
     "sms.30036": _("El SMS caducó antes de llegar"),
+    "sms.not_found": _("El proveedor no tiene el SMS: no llegó a salir"),
     "sms.unreadable": _("No se entiende la respuesta del proveedor; puede haberse enviado"),
     "sms.30*": _("El operador no entregó el SMS"),
     "sms.5*": _("Fallo del proveedor de SMS; puede haberse enviado"),

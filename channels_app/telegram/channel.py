@@ -15,6 +15,7 @@ from channels_app.telegram.request import AiohttpRequest
 
 DEFAULT_API_URL = "https://api.telegram.org"
 MAX_LENGTH = 4096
+RATE = 25.0  # a second and bot; the Bot API allows about 30
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 
 
@@ -23,7 +24,7 @@ class TelegramChannel(HttpChannel):
 
     name = "telegram"
     capabilities = Capabilities(
-        AddressKind.CHAT, max_length=MAX_LENGTH, needs_activation=True, concurrency=200
+        AddressKind.CHAT, max_length=MAX_LENGTH, needs_activation=True, concurrency=200, rate=RATE
     )
     variables: ClassVar[tuple[str, ...]] = ("TELEGRAM_TOKEN", "TELEGRAM_API_URL")
     required: ClassVar[tuple[str, ...]] = ("TELEGRAM_TOKEN",)

@@ -3,6 +3,7 @@
 from notica.models.deliveries import Attempt, Delivery, Receipt
 from notica.models.messages import Message, MessageAttachment, ProgressDelta
 from notica.models.recipients import InboxEntry, Recipient, RecipientAbout
+from notica.models.rules import UncertainRule
 
 __all__ = [
     "Attempt",
@@ -14,4 +15,5 @@ __all__ = [
     "Receipt",
     "Recipient",
     "RecipientAbout",
+    "UncertainRule",
 ]

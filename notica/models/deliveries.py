@@ -14,7 +14,8 @@ class Delivery(models.Model):
     """One address on one channel account in one step; `person_id` says whose address it is.
 
     `address` is what people know (a phone, an e-mail), `endpoint` what the provider takes (a chat's id).
-    A row in `sending` was claimed before the call: the committed claim is the intent to send.
+    A row in `sending` was claimed before the call: the committed claim is the intent to send. `crashes`
+    counts the workers that broke while they had it: one of such rows is sent at a time.
     """
 
     message_id = models.BigIntegerField()
@@ -35,6 +36,7 @@ class Delivery(models.Model):
     tries = models.SmallIntegerField(_("intentos"), default=0)
     spent = models.SmallIntegerField(_("intentos gastados"), default=0)
     uncertain_count = models.SmallIntegerField(default=0)
+    crashes = models.SmallIntegerField(default=0, db_default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     provider_id = models.CharField(max_length=100, blank=True)
@@ -55,11 +57,20 @@ class Delivery(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["account_id", "lane", "not_before", "id"],
-                condition=Q(state="ready"),
+                fields=["account_id", "lane", "school_id", "not_before", "id"],
+                condition=Q(state="ready", crashes=0),
                 name="delivery_due",
             ),
-            models.Index(fields=["lease_until"], condition=Q(state="sending"), name="delivery_leased"),
+            models.Index(
+                fields=["account_id", "not_before", "id"],
+                condition=Q(state="ready", crashes__gt=0),
+                name="delivery_suspect",
+            ),
+            models.Index(
+                fields=["account_id", "endpoint"], condition=Q(state="sending"), name="delivery_in_flight"
+            ),
+            # By another condition than `ready`, so that no claim is planned over it on stale statistics.
+            models.Index(fields=["expires_at"], condition=Q(ended_at__isnull=True), name="delivery_expiry"),
             models.Index(fields=["not_before"], condition=Q(state="uncertain"), name="delivery_uncertain"),
         ]
 
@@ -92,13 +103,15 @@ class Attempt(models.Model):
 
 
 class Receipt(models.Model):
-    """A provider's callback as it came, unique by the provider's own event."""
+    """A provider's callback as it came, unique by the provider's own event; `state` is what it says."""
 
     channel = models.CharField(max_length=20)
     event = models.CharField(max_length=150)
     message_id = models.BigIntegerField(null=True, blank=True)
     delivery_id = models.BigIntegerField(null=True, blank=True)
     try_no = models.SmallIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=16, choices=DeliveryState.choices, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
     payload = models.JSONField(default=dict)
     received_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True, blank=True)
@@ -108,6 +121,9 @@ class Receipt(models.Model):
         verbose_name_plural = _("acuses del proveedor")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["channel", "event"], name="receipt_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=Q(applied_at__isnull=True), name="receipt_waiting"),
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,8 @@ class Message(models.Model):
 
     `audience` holds the choice (ids of `groups`, `students` and `staff`, and `everyone`), not its result: who
     that is, is found at fan-out. `params` are the values from which a message without a text of its own is
-    rendered. `client_key` makes a double click send once.
+    rendered. `client_key` makes a double click send once. Its recipients were found in version
+    `register_seen` of the school's register on the day `planned_on`; while both hold, their plans do.
     """
 
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
@@ -70,13 +71,32 @@ class Message(models.Model):
         related_name="corrections",
         verbose_name=_("corrige"),
     )
+    resends = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="resent",
+        verbose_name=_("reintento de"),
+    )
     lane = models.SmallIntegerField(choices=Lane.choices, default=Lane.BULK)
     not_before = models.DateTimeField(_("no antes de"))
     state = models.CharField(_("estado"), max_length=12, choices=MessageState.choices)
     created_at = models.DateTimeField(_("creado"))
+    register_seen = models.BigIntegerField(null=True, blank=True)
+    planned_on = models.DateField(null=True, blank=True)
     fanned_out_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(_("terminado"), null=True, blank=True)
     acuse_sent_at = models.DateTimeField(_("acuse enviado"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("anulado"), null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        "plumier.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lo anuló"),
+    )
 
     class Meta:
         verbose_name = _("envío")
@@ -87,10 +107,19 @@ class Message(models.Model):
                 condition=~Q(state="finished") | Q(finished_at__isnull=False, fanned_out_at__isnull=False),
                 name="message_finished_when",
             ),
+            models.CheckConstraint(
+                condition=Q(state="cancelled", cancelled_at__isnull=False, cancelled_by__isnull=False)
+                | (~Q(state="cancelled") & Q(cancelled_at__isnull=True, cancelled_by__isnull=True)),
+                name="message_cancelled_when_and_by",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["not_before", "id"], condition=Q(state="queued"), name="message_queued"),
-            models.Index(fields=["id"], condition=Q(state="sending"), name="message_sending"),
+            models.Index(
+                fields=["id"],
+                condition=Q(state__in=["sending", "cancelled"], finished_at__isnull=True),
+                name="message_unfinished",
+            ),
             models.Index(fields=["sender", "-created_at", "-id"], name="message_sender_newest"),
             models.Index(fields=["school", "-created_at", "-id"], name="message_school_newest"),
         ]

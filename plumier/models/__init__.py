@@ -1,5 +1,6 @@
 """The register: schools, their groups and their people. It never hears of a message."""
 
+from plumier.models.changes import RegisterChange
 from plumier.models.groups import AcademicYear, Enrolment, EnrolmentStatus, Group, Stage, StageKind
 from plumier.models.people import (
     Contact,
@@ -25,6 +26,7 @@ __all__ = [
     "Guardianship",
     "Person",
     "Post",
+    "RegisterChange",
     "Relation",
     "School",
     "SchoolKind",

@@ -3,8 +3,10 @@
 from channels_app.base import Outcome, OutcomeClass
 from channels_app.models import ChannelAccount
 from channels_app.registry import channel_class
-from notica.outbox import Sent, claim, record, suppress
+from notica.claiming import Claimed
+from notica.outbox import Sent, record, suppress
 from notica.settling import settle
+from tests.notica.rows import claim_some, said
 
 # Every channel has an account; nobody answers at these addresses.
 CONFIGURED = {
@@ -26,16 +28,27 @@ SILENT = Outcome(OutcomeClass.UNCERTAIN, "network.timeout")
 
 def take(channel: str, outcome: Outcome, most: int = 1000) -> list[Sent]:
     """Claim what is due on a channel's shared account; what the provider said, not yet recorded."""
-    account = ChannelAccount.objects.get(channel=channel, owner="")
-    return [Sent(claimed, outcome) for claimed in claim(account.pk, most)]
+    capabilities = channel_class(channel).capabilities
+    return [said(claimed, outcome, capabilities) for claimed in take_claims(channel, most)]
+
+
+def take_claims(channel: str, most: int = 1000) -> list[Claimed]:
+    """Claim what is due on a channel's shared account."""
+    return claim_some(ChannelAccount.objects.get(channel=channel, owner="").pk, most)
+
+
+def take_and_say(channel: str, *outcomes: Outcome) -> list[Sent]:
+    """Claim what is due on a channel's shared account, each with its own answer in order."""
+    capabilities = channel_class(channel).capabilities
+    claims = take_claims(channel, len(outcomes))
+    return [said(claimed, outcome, capabilities) for claimed, outcome in zip(claims, outcomes, strict=True)]
 
 
 def write_back(sent: list[Sent]) -> None:
     """Record and settle what one channel's provider said, as a drain does."""
-    if sent:
-        touched = record(sent, channel_class(sent[0].claimed.channel).capabilities)
-        suppress(sent)
-        settle(row.recipient_id for row in touched)
+    recipients = record(sent)
+    suppress(sent)
+    settle(recipients)
 
 
 def answer(channel: str, outcome: Outcome) -> int:

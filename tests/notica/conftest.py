@@ -6,10 +6,10 @@ import pytest
 
 from channels_app import registry
 from notica import poller
+from notica.claiming import due_channels
 from notica.delivery import drain
 from notica.fanout import fan_out
 from notica.models import Delivery, Message
-from notica.outbox import due_channels
 
 MOST_ROUNDS = 20
 

@@ -10,13 +10,17 @@ from typing import Any, TypeVar
 
 from django.db import connection, connections
 
+from channels_app.base import AddressKind, Capabilities, Outcome
 from channels_app.models import ChannelAccount
+from notica.claiming import Claimed, Room, claim
 from notica.models import Delivery
-from notica.outbox import Claimed
+from notica.outbox import Sent
+from notica.verdicts import judge
 from plumier.clock import database_now
 
 T = TypeVar("T")
 _numbers = count(1)
+CHAT = Capabilities(AddressKind.PHONE, backoff=(5, 60.5))
 
 
 def make_account(channel: str = "tokapp", owner: str = "") -> int:
@@ -57,6 +61,7 @@ def claimed(delivery: Delivery) -> Claimed:
         message_id=delivery.message_id,
         recipient_id=delivery.recipient_id,
         person_id=delivery.person_id,
+        school_id=delivery.school_id,
         channel=delivery.channel,
         address=delivery.address,
         endpoint=delivery.endpoint,
@@ -65,7 +70,19 @@ def claimed(delivery: Delivery) -> Claimed:
         unanswered=delivery.uncertain_count,
         lane=delivery.lane,
         not_before=delivery.not_before,
+        crashes=delivery.crashes,
     )
+
+
+def claim_some(account_id: int, most: int) -> list[Claimed]:
+    """Take up to so many due deliveries of an account."""
+    return claim(account_id, Room(most, most)).rows
+
+
+def said(claimed: Claimed, outcome: Outcome, capabilities: Capabilities = CHAT) -> Sent:
+    """The outcome of a claim, judged for a channel."""
+    verdict = judge(outcome, capabilities, claimed.spent, claimed.unanswered)
+    return Sent(claimed.id, claimed.try_no, outcome, verdict)
 
 
 def at_once(*works: Callable[[], T]) -> list[T]:

@@ -16,10 +16,10 @@ import redis
 from django.db import connection, connections
 
 from channels_app.models import ChannelAccount
-from notica import delivery, fanout, poller, rendering
+from notica import fanout, line, poller, rendering
 from notica.delivery import drain
 from notica.models import Attempt, Delivery, Message
-from notica.summaries import totals
+from notica.progress import totals
 from plumier.models import Group, School, User
 from tests.database import DatabaseClock
 from tests.factories.crowds import make_families
@@ -142,7 +142,7 @@ def test_slow_provider_has_many_in_flight(
 def test_hanging_provider_is_left_at_the_deadline_and_holds_nobody_up(
     school: School, director: User, group: Group, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "SEND_SECONDS", 0.3)
+    monkeypatch.setattr(line, "SEND_SECONDS", 0.3)
     send_many(school, director, group, 6)
     stuck = Delivery.objects.order_by("pk")[0].address
     sandbox.rule("tokapp", "hang", address=stuck)
@@ -201,14 +201,14 @@ def test_stop_claims_no_more_and_sees_what_is_in_flight_to_its_end(
     stopped: list[Any] = []
 
     def stop_once_full() -> bool:
-        full = Delivery.objects.filter(state="sending").count() == 100
+        full = Delivery.objects.filter(state="sending").count() == 80
         if full and not stopped:
             os.kill(os.getpid(), signal.SIGTERM)
         return full
 
     with watching(stop_once_full, stopped):
         drain("tokapp", seconds=20)
-    assert (len(sandbox.taken()), states()) == (100, {"accepted": 100, "ready": 30})
+    assert (len(sandbox.taken()), states()) == (80, {"accepted": 80, "ready": 50})
     assert [(job.func_name, job.args) for job in django_rq.get_queue("tokapp").jobs] == [
         ("notica.delivery.drain", ["tokapp"])
     ]

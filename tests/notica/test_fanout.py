@@ -12,7 +12,7 @@ from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
 from channels_app.accounts import accounts_for
-from notica import fanout, outbox, poller
+from notica import claiming, fanout, poller
 from notica.choices import Lane
 from notica.models import Delivery, InboxEntry, Message, ProgressDelta, Recipient, RecipientAbout
 from notica.preparing import Prepared
@@ -231,9 +231,9 @@ def test_quiet_hours_hold_the_rows_back_and_expiry_counts_from_their_end(
     morning = datetime(2026, 10, 25, 6, 0, tzinfo=ZoneInfo("Europe/Madrid"))
     times = set(Delivery.objects.values_list("not_before", "expires_at"))
     assert times == {(morning, morning + timedelta(hours=48))}
-    assert outbox.due_channels() == []
+    assert claiming.due_channels() == []
     database_clock.freeze(morning)
-    assert outbox.due_channels() == ["email"]
+    assert claiming.due_channels() == ["email"]
 
 
 def test_lane_of_the_rows_is_the_message_s(

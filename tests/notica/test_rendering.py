@@ -12,11 +12,11 @@ from notica.files import keep
 from notica.letters import LetterWriter
 from notica.models import Delivery, Message
 from notica.rendering import Child, Renderer
-from notica.screening import screen
+from notica.screening import Fit, Screen
 from plumier.models import Group, Person, School, Student, User
 from tests.factories.crowds import make_families
 from tests.factories.register import Parent, make_director, make_group, make_school, make_student
-from tests.notica.answering import ACCEPTED, CONFIGURED, take
+from tests.notica.answering import CONFIGURED, take_claims
 from tests.notica.stories import send_to
 
 MAIL = channel_class("email").capabilities
@@ -131,6 +131,11 @@ def test_files_go_with_the_mail_alone(
     assert render(with_file, "chat").attachments == ()
 
 
+def screened() -> list[Fit]:
+    """What is due by e-mail, claimed and looked at."""
+    return Screen(linked_only=False).look(take_claims("email"))
+
+
 def test_same_text_is_rendered_once_for_everybody(
     school: School, director: User, group: Group, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,8 +150,7 @@ def test_same_text_is_rendered_once_for_everybody(
         return render_once(message, form, language, children)
 
     monkeypatch.setattr(rendering, "_render", count)
-    claims = [sent.claimed for sent in take("email", ACCEPTED)]
-    letters = LetterWriter(MAIL).write(screen(claims))
+    letters = LetterWriter(MAIL).write(screened())
     assert (len(letters), sorted(rendered)) == (20, ["es", "vi"])
     names = {student.person.full_name for student in Student.objects.select_related("person")}
     texts = {letter.content.text.partition("\n\n")[0].rpartition(": ")[2] for letter in letters.values()}
@@ -154,8 +158,7 @@ def test_same_text_is_rendered_once_for_everybody(
 
 
 def test_letter_is_addressed_and_keyed_by_its_delivery(message: Message) -> None:
-    (sent,) = take("email", ACCEPTED)
-    (letter,) = LetterWriter(MAIL).write(screen([sent.claimed])).values()
+    (letter,) = LetterWriter(MAIL).write(screened()).values()
     delivery = Delivery.objects.get()
     assert (letter.delivery_id, letter.try_no, letter.address) == (delivery.pk, 1, "madre@familia.example")
     assert (letter.key, letter.dated) == (f"{message.token}.{delivery.pk}", message.not_before)
@@ -168,8 +171,7 @@ def test_text_that_cannot_be_made_is_left_out_and_logged_without_a_name(
         raise ValueError("broken template")
 
     monkeypatch.setattr(rendering, "_render", fail)
-    claims = [sent.claimed for sent in take("email", ACCEPTED)]
-    assert LetterWriter(MAIL).write(screen(claims)) == {}
+    assert LetterWriter(MAIL).write(screened()) == {}
     assert [record.getMessage() for record in caplog.records] == [f"message {message.pk} cannot be rendered"]
     assert "familia.example" not in caplog.text
 
@@ -179,7 +181,6 @@ def test_protected_sibling_is_not_named(school: School, director: User, group: G
     make_student(group, "Leo Paz", [mother])
     make_student(group, "Secreta Paz", [mother], protected=True)
     send_to(school, director, groups=[group], way="email")
-    claims = [sent.claimed for sent in take("email", ACCEPTED)]
-    (letter,) = LetterWriter(MAIL).write(screen(claims)).values()
+    (letter,) = LetterWriter(MAIL).write(screened()).values()
     assert "Leo Paz" in letter.content.text
     assert "Secreta" not in letter.content.text + letter.content.html

@@ -3,10 +3,18 @@
 import pytest
 
 from channels_app.base import AddressKind, Capabilities, Fault, Outcome, OutcomeClass
-from notica.verdicts import ACCOUNT_WAIT, THROTTLE_WAIT, Verdict, judge
+from notica.verdicts import (
+    ACCOUNT_WAIT,
+    THROTTLE_WAIT,
+    AccountVerdict,
+    Verdict,
+    judge,
+    judge_account,
+    judge_look_up,
+)
 
 CHAT = Capabilities(AddressKind.CHAT, uncertain_wait=30, backoff=(5, 60))
-ONCE = Capabilities(AddressKind.PHONE, resend_uncertain=False)
+LOOKS_UP = Capabilities(AddressKind.PHONE, looks_up=True, uncertain_wait=300)
 NOT_PROCESSED, THROTTLED = OutcomeClass.NOT_PROCESSED, OutcomeClass.THROTTLED
 
 
@@ -37,8 +45,36 @@ def test_second_silence_is_sent_unconfirmed() -> None:
     assert judge(Outcome(OutcomeClass.UNCERTAIN), CHAT, 0, 1) == Verdict("sent_unconfirmed")
 
 
-def test_silence_of_a_channel_that_sends_once_is_sent_unconfirmed_at_once() -> None:
-    assert judge(Outcome(OutcomeClass.UNCERTAIN), ONCE, 0, 0) == Verdict("sent_unconfirmed")
+@pytest.mark.parametrize("unanswered", [0, 1])
+def test_silence_of_a_channel_that_looks_up_waits_to_be_asked_for(unanswered: int) -> None:
+    assert judge(Outcome(OutcomeClass.UNCERTAIN), LOOKS_UP, 0, unanswered) == Verdict("uncertain", 300)
+
+
+@pytest.mark.parametrize(
+    ("kind", "unanswered", "verdict"),
+    [
+        (OutcomeClass.ACCEPTED, 1, Verdict("accepted")),
+        (NOT_PROCESSED, 1, Verdict("ready")),
+        (NOT_PROCESSED, 2, Verdict("failed")),
+        (OutcomeClass.UNCERTAIN, 1, None),
+    ],
+)
+def test_look_up_finds_it_or_not_or_cannot_ask(
+    kind: OutcomeClass, unanswered: int, verdict: Verdict | None
+) -> None:
+    assert judge_look_up(Outcome(kind), unanswered) == verdict
+
+
+def test_account_rests_as_long_as_the_longest_wait() -> None:
+    outcomes = [Outcome(THROTTLED, retry_after=seconds) for seconds in (3, 9, 1)]
+    assert judge_account([*outcomes, Outcome(OutcomeClass.ACCEPTED)]) == AccountVerdict(9, works=True)
+    assert judge_account([Outcome(THROTTLED)]) == AccountVerdict(THROTTLE_WAIT)
+
+
+def test_account_is_broken_by_its_own_fault_whatever_else_went_out() -> None:
+    broken = Outcome(NOT_PROCESSED, "tokapp.token", Fault.ACCOUNT)
+    assert judge_account([Outcome(OutcomeClass.ACCEPTED), broken]) == AccountVerdict(broken="tokapp.token")
+    assert judge_account([Outcome(NOT_PROCESSED, "network.connect")]) == AccountVerdict()
 
 
 @pytest.mark.parametrize("kind", [THROTTLED, NOT_PROCESSED])

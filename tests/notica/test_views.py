@@ -365,8 +365,8 @@ def test_send_for_later_says_when_in_the_schools_zone(db: None) -> None:
 
 def test_delivery_that_waits_for_the_morning_says_its_hour(school: School, director: User) -> None:
     message = running_send(school, director)
-    tomorrow = (database_now() + timedelta(days=1)).replace(hour=5, minute=0)
-    Delivery.objects.filter(message_id=message.pk, state="ready").update(not_before=tomorrow)
+    later = (database_now() + timedelta(days=2)).replace(hour=5, minute=0)
+    Delivery.objects.filter(message_id=message.pk, state="ready").update(not_before=later)
     row = as_user(director).get(page_of(message)).context["page"].rows[1]
     word = row.steps[0].deliveries[0].mark.word
     assert re.fullmatch(r"Aplazado al \d+/\d+/\d+ a las [67]:00", word)

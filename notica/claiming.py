@@ -1,0 +1,134 @@
+"""Claiming what is due on an account: the committed claim is the intent to send.
+
+What an account may do (rate, pause, circuit) is read in the same transaction, so that all processes keep to
+it together. Nothing is claimed for which there is no free slot.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from channels_app import registry
+from notica import claiming_sql as sql
+from notica.choices import Lane
+from notica.pacing import CIRCUIT_SECONDS, Admission, Standing, admit
+
+LEASE = 90.0  # seconds; longer than any send's whole deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery that this process alone may send now."""
+
+    id: int
+    message_id: int
+    recipient_id: int
+    person_id: int
+    school_id: int
+    channel: str
+    address: str
+    endpoint: str
+    try_no: int
+    spent: int
+    unanswered: int
+    lane: int
+    not_before: datetime
+    crashes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Free slots: those for anything, of them those for what is not urgent, and whether a suspect may go.
+
+    `after` is the school that was served last.
+    """
+
+    slots: int
+    bulk: int
+    suspect: bool = True
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What was claimed; `probing` says that it tries an account whose circuit is open."""
+
+    rows: list[Claimed]
+    probing: bool = False
+
+
+NOTHING = Claim([])
+
+
+def due_accounts(channel: str) -> list[int]:
+    """Accounts of a channel that may send and have something due."""
+    looks_up = registry.channel_class(channel).capabilities.looks_up
+    with connection.cursor() as cursor:
+        cursor.execute(sql.DUE_ACCOUNTS, {"channel": channel, "looks_up": looks_up})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def due_channels() -> list[str]:
+    """Channels with something due."""
+    return [name for name in registry.channel_names() if due_accounts(name)]
+
+
+def claim(account_id: int, room: Room, rate: float | None = None, lease: float = LEASE) -> Claim:
+    """Take what is due on an account, urgent rows first. Committed before returning.
+
+    `rate` is the channel's own, in sends a second, where the account's row says nothing.
+    """
+    if room.slots <= 0:
+        return NOTHING
+    with transaction.atomic(), connection.cursor() as cursor:
+        admission, limited = _admit(cursor, account_id, room.slots, rate)
+        if not admission.most:
+            return NOTHING
+        rows = _claim(cursor, room, admission.most, {"account": account_id, "lease": lease})
+        if limited:
+            cursor.execute(sql.SPEND, [admission.tokens - len(rows), account_id])
+        if admission.probing and rows:
+            cursor.execute(sql.PROBE, [CIRCUIT_SECONDS, account_id])
+    return Claim(rows, admission.probing)
+
+
+def claim_look_ups(account_id: int, most: int, lease: float = LEASE) -> list[tuple[datetime, Claimed]]:
+    """Unanswered sends whose wait is over, each with when it was begun; no other process asks for them meanwhile."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.CLAIM_LOOK_UPS, {"account": account_id, "most": most, "lease": lease})
+        return [(row[0], Claimed(*row[1:])) for row in cursor.fetchall()]
+
+
+def _admit(cursor: Any, account_id: int, wanted: int, rate: float | None) -> tuple[Admission, bool]:
+    """What may be claimed, and whether the account has a rate. Only then, or to probe, is its row locked."""
+    admission, limited = _read(cursor, sql.ACCOUNT, (account_id, wanted, rate))
+    if admission.most and (limited or admission.probing):
+        return _read(cursor, sql.LOCKED_ACCOUNT, (account_id, wanted, rate))
+    return admission, limited
+
+
+def _read(cursor: Any, statement: str, asked: tuple[int, int, float | None]) -> tuple[Admission, bool]:
+    account_id, wanted, usual = asked
+    cursor.execute(statement, [account_id])
+    rate, tokens, tokens_at, paused_until, circuit, now = cursor.fetchone()
+    rate = usual if rate is None else rate
+    standing = Standing(rate, tokens, tokens_at, paused_until, circuit)
+    return admit(standing, wanted, now), rate is not None
+
+
+def _claim(cursor: Any, room: Room, most: int, values: dict[str, Any]) -> list[Claimed]:
+    values = {**values, "after": room.after}
+    rows = _taken(cursor, sql.CLAIM, {**values, "lane": Lane.URGENT.value, "most": most})
+    if room.suspect and len(rows) < most:
+        rows += _taken(cursor, sql.CLAIM_SUSPECT, values)
+    bulk = min(room.bulk, most - len(rows))
+    if bulk > 0:
+        rows += _taken(cursor, sql.CLAIM, {**values, "lane": Lane.BULK.value, "most": bulk})
+    return rows
+
+
+def _taken(cursor: Any, statement: str, values: dict[str, Any]) -> list[Claimed]:
+    cursor.execute(statement, values)
+    return [Claimed(*row[1:]) for row in cursor.fetchall() if row[0]]

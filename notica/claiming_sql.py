@@ -1,0 +1,89 @@
+"""The claim's statements. Rows are locked by ascending id before they are changed."""
+
+from typing import Final
+
+DUE_ACCOUNTS: Final = """
+SELECT a.id FROM channels_app_channelaccount a
+WHERE a.channel = %(channel)s AND NOT coalesce(a.paused_until > plumier_now(), false)
+  AND NOT coalesce(a.circuit_open_until > plumier_now(), false)
+  AND (EXISTS (SELECT FROM notica_due_schools(a.id, 0::smallint))
+       OR EXISTS (SELECT FROM notica_due_schools(a.id, 1::smallint))
+       OR EXISTS (SELECT FROM notica_delivery d
+                  WHERE d.account_id = a.id AND d.state = 'ready' AND d.crashes > 0
+                    AND d.not_before <= plumier_now())
+       OR (%(looks_up)s AND EXISTS (
+           SELECT FROM notica_delivery d
+           WHERE d.account_id = a.id AND d.state = 'uncertain' AND d.not_before <= plumier_now())))
+ORDER BY a.id
+"""
+
+ACCOUNT: Final = """
+SELECT rate, tokens, tokens_at, paused_until, circuit_open_until, plumier_now()
+FROM channels_app_channelaccount WHERE id = %s
+"""
+LOCKED_ACCOUNT: Final = f"{ACCOUNT} FOR UPDATE"
+
+SPEND: Final = """
+UPDATE channels_app_channelaccount SET tokens = %s, tokens_at = plumier_now() WHERE id = %s
+"""
+
+PROBE: Final = """
+UPDATE channels_app_channelaccount SET circuit_open_until = plumier_now() + make_interval(secs => %s)
+WHERE id = %s
+"""
+
+_TURNS: Final = """
+turns AS (
+    SELECT p.id, row_number() OVER (PARTITION BY p.endpoint ORDER BY p.id) = 1 AND NOT EXISTS (
+        SELECT FROM notica_delivery f
+        WHERE f.account_id = %(account)s AND f.endpoint = p.endpoint AND f.state = 'sending') AS free
+    FROM picked p)
+UPDATE notica_delivery d
+SET state = CASE WHEN t.free THEN 'sending' ELSE 'ready' END,
+    tries = d.tries + t.free::int,
+    claimed_at = CASE WHEN t.free THEN plumier_now() ELSE d.claimed_at END,
+    lease_until = CASE WHEN t.free THEN plumier_now() + make_interval(secs => %(lease)s) END,
+    not_before = CASE WHEN t.free THEN d.not_before ELSE plumier_now() + interval '1 second' END
+FROM turns t WHERE d.id = t.id
+RETURNING t.free, d.id, d.message_id, d.recipient_id, d.person_id, d.school_id, d.channel, d.address,
+          d.endpoint, d.tries, d.spent, d.uncertain_count, d.lane, d.not_before, d.crashes
+"""
+
+# Schools take turns: each gets its share of the slots, beginning after the one served last. `picked` has locked
+# its rows as they are now; asking their state once more would let the planner read every row that is ready when
+# its statistics are old. Of two rows to one endpoint the second waits a second: one send to an address at a time.
+CLAIM: Final = f"""
+WITH served AS (
+    SELECT school_id, count(*) OVER () AS schools
+    FROM notica_due_schools(%(account)s, %(lane)s::smallint)
+    ORDER BY school_id <= %(after)s, school_id LIMIT %(most)s),
+picked AS (
+    SELECT due.id, due.endpoint FROM served CROSS JOIN LATERAL (
+        SELECT d.id, d.endpoint FROM notica_delivery d
+        WHERE d.account_id = %(account)s AND d.lane = %(lane)s AND d.school_id = served.school_id
+          AND d.state = 'ready' AND d.crashes = 0
+          AND d.not_before <= plumier_now() AND d.expires_at > plumier_now()
+        ORDER BY d.not_before, d.id LIMIT ceil(%(most)s / served.schools::numeric)
+        FOR UPDATE SKIP LOCKED) AS due
+    LIMIT %(most)s),
+{_TURNS}"""
+
+# What a worker broke on is sent one at a time, so that the next time it breaks it takes nobody with it.
+CLAIM_SUSPECT: Final = f"""
+WITH picked AS (
+    SELECT d.id, d.endpoint FROM notica_delivery d
+    WHERE d.account_id = %(account)s AND d.state = 'ready' AND d.crashes > 0
+      AND d.not_before <= plumier_now() AND d.expires_at > plumier_now()
+    ORDER BY d.not_before, d.id LIMIT 1 FOR UPDATE SKIP LOCKED),
+{_TURNS}"""
+
+CLAIM_LOOK_UPS: Final = """
+WITH waited AS (
+    SELECT id FROM notica_delivery
+    WHERE account_id = %(account)s AND state = 'uncertain' AND not_before <= plumier_now()
+    ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
+UPDATE notica_delivery d SET not_before = plumier_now() + make_interval(secs => %(lease)s)
+FROM waited WHERE d.id = waited.id
+RETURNING d.claimed_at, d.id, d.message_id, d.recipient_id, d.person_id, d.school_id, d.channel, d.address,
+          d.endpoint, d.tries, d.spent, d.uncertain_count, d.lane, d.not_before, d.crashes
+"""

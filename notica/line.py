@@ -1,0 +1,183 @@
+"""The sends of one account: what is due is claimed, screened, written and sent, many at once.
+
+A fifth of the slots serves only what is urgent, so that it never waits behind many. Nothing is claimed for
+which there is no free slot, and of what once broke a worker one is in flight at a time.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+
+from channels_app import environment, registry
+from channels_app.base import Channel, Fault, Outcome, OutcomeClass, Outgoing
+from channels_app.models import ChannelAccount
+from notica.choices import Lane
+from notica.claiming import Claim, Claimed, Room, claim
+from notica.letters import LetterWriter
+from notica.looking_up import LookUps
+from notica.outbox import Sent, give_back
+from notica.recording import DATABASE_AWAY, Recorder
+from notica.screening import Screen
+from notica.settling import settle
+from notica.verdicts import judge
+
+logger = logging.getLogger(__name__)
+IDLE_SECONDS = 0.2  # how often an idle line looks for new rows
+AWAY_SECONDS = 1.0  # how often, while the database is away
+SEND_SECONDS = 65.0  # above any channel's own deadline, as the channel knows what is certain; below the lease
+CLAIM_MOST = 200
+UNRENDERABLE = Outcome(OutcomeClass.PERMANENT, "unrenderable", Fault.CONTENT)
+Query = Callable[..., Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What was claimed, and the letters of those that may go out."""
+
+    claim: Claim
+    letters: list[tuple[Claimed, Outgoing | None]]
+
+
+class Slots:
+    """Who is in flight."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._bulk_number = number - max(1, number // 5)
+        self._all = self._bulk = self._suspects = 0
+
+    @property
+    def busy(self) -> int:
+        return self._all
+
+    def room(self, backlog: int, after: int) -> Room:
+        """What may be claimed; bulk only when a quarter of its slots is free and the database keeps up."""
+        free = min(self._number - self._all, CLAIM_MOST)
+        bulk = self._bulk_number - self._bulk
+        if bulk * 4 < self._bulk_number or backlog > 2 * self._number:
+            bulk = 0
+        return Room(free, min(bulk, free), suspect=bulk > 0 and self._suspects == 0, after=after)
+
+    def take(self, claimed: Claimed) -> None:
+        self._count(claimed, 1)
+
+    def leave(self, claimed: Claimed) -> None:
+        self._count(claimed, -1)
+
+    def has_room_for_many(self) -> bool:
+        """Whether it is worth claiming again."""
+        return (self._bulk_number - self._bulk) * 4 >= self._bulk_number
+
+    def _count(self, claimed: Claimed, by: int) -> None:
+        self._all += by
+        self._bulk += by * int(claimed.lane != Lane.URGENT)
+        self._suspects += by * int(claimed.crashes > 0)
+
+
+class Line:
+    """One account's work while a drain lasts."""
+
+    def __init__(self, account: ChannelAccount, query: Query) -> None:
+        """`query` runs a function in the thread that has the database."""
+        kind = registry.channel_class(account.channel)
+        self._account_id = account.pk
+        self._capabilities = kind.capabilities
+        self._channel: Channel = kind(environment.values(kind, account.owner))
+        self._query = query
+        self._screen = Screen(linked_only=kind.capabilities.needs_activation)
+        self._letters = LetterWriter(kind.capabilities)
+        self._look_ups = LookUps(account.pk, self._channel, (self._screen, self._letters))
+        self._recorder = Recorder(account.pk, query)
+        self._slots = Slots(kind.capabilities.concurrency)
+        self._sending: set[asyncio.Task[None]] = set()
+        self._freed = asyncio.Event()
+        self._after = 0
+
+    async def work(self, is_over: Callable[[], bool], *, linger: bool) -> None:
+        """Claim, send and record until it is over, or without `linger` until nothing is due; see all to its end."""
+        async with self._channel:
+            recording = asyncio.create_task(self._recorder.run())
+            try:
+                await self._claim_on(is_over, linger=linger)
+            finally:
+                if self._sending:
+                    await asyncio.wait(self._sending)
+                self._recorder.close()
+                await recording
+
+    async def _claim_on(self, is_over: Callable[[], bool], *, linger: bool) -> None:
+        while not is_over():
+            taken = await self._take()
+            if not (taken or linger or self._slots.busy or self._recorder.backlog):
+                return
+            if not (taken and self._slots.has_room_for_many()):
+                await self._wait(IDLE_SECONDS)
+
+    async def _wait(self, seconds: float) -> None:
+        self._freed.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._freed.wait()
+        except TimeoutError:
+            return
+
+    async def _take(self) -> int:
+        """Claim what there is room for and begin to send it; how many rows were claimed or asked for."""
+        room = self._slots.room(self._recorder.backlog, self._after)
+        try:
+            taken: _Taken = await self._query(self._claim, room)
+            looked_up = 0
+            if self._capabilities.looks_up:
+                looked_up = await self._look_ups.run(self._query, self._recorder.add)
+        except DATABASE_AWAY as error:  # a claim whose commit is in doubt sends nothing
+            logger.warning("nothing can be claimed: %s", type(error).__name__)
+            await self._query(connections.close_all)
+            await self._wait(AWAY_SECONDS)
+            return 0
+        self._recorder.probing = self._recorder.probing or taken.claim.probing
+        for claimed, letter in taken.letters:
+            self._begin(claimed, letter)
+        return len(taken.claim.rows) + looked_up
+
+    def _claim(self, room: Room) -> _Taken:
+        claimed = claim(self._account_id, room, self._capabilities.rate)
+        if claimed.rows:
+            self._after = claimed.rows[-1].school_id
+        try:
+            fit = self._screen.look(claimed.rows)
+            letters = self._letters.write(fit)
+        except DATABASE_AWAY:
+            raise
+        except Exception:
+            logger.exception("a batch of the account %s broke before it went out", self._account_id)
+            settle(give_back(claimed.rows))
+            return _Taken(claimed, [])
+        return _Taken(claimed, [(one.claimed, letters.get(one.claimed.id)) for one in fit])
+
+    def _begin(self, claimed: Claimed, letter: Outgoing | None) -> None:
+        self._slots.take(claimed)
+        task = asyncio.create_task(self._send(claimed, letter))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def _send(self, claimed: Claimed, letter: Outgoing | None) -> None:
+        outcome = UNRENDERABLE if letter is None else await self._try(letter)
+        verdict = judge(outcome, self._capabilities, claimed.spent, claimed.unanswered)
+        self._recorder.add(Sent(claimed.id, claimed.try_no, outcome, verdict))
+        self._slots.leave(claimed)
+        if self._slots.has_room_for_many():
+            self._freed.set()
+
+    async def _try(self, letter: Outgoing) -> Outcome:
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                return await self._channel.send(letter)
+        except TimeoutError:
+            return Outcome(OutcomeClass.UNCERTAIN, "deadline")
+        except Exception as error:
+            logger.exception("delivery %s broke its channel", letter.delivery_id)
+            return Outcome(OutcomeClass.UNCERTAIN, "broken", detail=type(error).__name__)

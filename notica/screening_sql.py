@@ -1,0 +1,43 @@
+"""What the last look reads: a few facts of each message, and of each claimed delivery."""
+
+from typing import Final
+
+MESSAGES: Final = """
+SELECT m.id, m.state, m.register_seen, m.planned_on, coalesce(u.is_active, true),
+       coalesce((SELECT sum(c.number) FROM plumier_registerchange c WHERE c.school_id = m.school_id), 0)::bigint
+FROM notica_message m LEFT JOIN plumier_user u ON u.id = m.sender_id
+WHERE m.id = ANY(%s)
+"""
+
+# An address is in doubt when it is suppressed, or when the account knows it otherwise than when it was planned.
+DELIVERIES: Final = """
+SELECT d.id, coalesce(nullif(p.language, ''), s.language),
+       EXISTS (SELECT FROM channels_app_suppression x
+               WHERE x.account_id = d.account_id AND x.address = d.address)
+       OR CASE WHEN %(linked_only)s THEN NOT EXISTS (
+               SELECT FROM channels_app_activation a
+               WHERE a.account_id = d.account_id AND a.address = d.address
+                 AND a.endpoint = d.endpoint AND a.state = 'linked')
+          ELSE EXISTS (
+               SELECT FROM channels_app_activation a
+               WHERE a.account_id = d.account_id AND a.address = d.address AND a.state <> 'linked')
+          END,
+       ARRAY(SELECT ARRAY[c.given_name, trim(c.given_name || ' ' || c.surname)]
+             FROM notica_recipientabout b
+             JOIN plumier_student t ON t.id = b.student_id
+             JOIN plumier_person c ON c.id = t.person_id
+             WHERE b.recipient_id = d.recipient_id AND b.pushed
+             ORDER BY c.sort_key, c.id)
+FROM notica_delivery d
+LEFT JOIN plumier_person p ON p.id = d.person_id
+LEFT JOIN plumier_school s ON s.id = d.school_id
+WHERE d.id = ANY(%(ids)s)
+"""
+
+CHILDREN: Final = """
+SELECT s.id, p.given_name, trim(p.given_name || ' ' || p.surname)
+FROM plumier_student s
+JOIN plumier_person p ON p.id = s.person_id
+WHERE s.id = ANY(%s)
+ORDER BY p.sort_key, p.id
+"""
