@@ -1,6 +1,6 @@
 """What the post office does when asked: one transaction each, by somebody, at a moment."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from notica.audience import count_units, is_to_one
 from notica.checking import check_draft, check_units
 from notica.choices import Lane, MessageState
 from notica.drafts import Draft
-from notica.fanout import fan_out_now
+from notica.fanout import UNDO_SECONDS, fan_out_now
 from notica.kinds import KINDS
 from notica.models import Message, MessageAttachment
 from notica.refusals import KeyUsed
@@ -45,7 +45,7 @@ def send(draft: Draft, *, by: User, now: datetime) -> Message:
         )
         for kept in draft.files
     )
-    if message.not_before <= now:
+    if message.not_before <= now + timedelta(seconds=UNDO_SECONDS):
         if count_units(message) <= AT_ONCE:
             fan_out_now(message, now)
             message.refresh_from_db()
@@ -73,7 +73,8 @@ def compose(draft: Draft, *, by: User, now: datetime) -> Message:
         subject=" ".join(draft.subject.split()),
         body=draft.body.strip(),
         params={**draft.params, "straight_to_mail": bool(draft.files) and kind.files_to_mail},
-        audience=draft.choice.as_json(),
+        audience=draft.audience,
+        resends=draft.resends,
         client_key=draft.client_key,
         fingerprint=draft.fingerprint(),
         not_before=max(draft.not_before or now, now),
@@ -82,6 +83,8 @@ def compose(draft: Draft, *, by: User, now: datetime) -> Message:
     )
     check_units(draft, count_units(message), policy)
     message.lane = Lane.URGENT if is_to_one(message) else kind.lane
+    if draft.undo and kind.lane != Lane.URGENT:
+        message.not_before = max(message.not_before, now + timedelta(seconds=UNDO_SECONDS))
     return message
 
 

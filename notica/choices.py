@@ -30,6 +30,9 @@ class Outcome(models.TextChoices):
     EXPIRED = "expired", _("Caducado")
 
 
+RETRYABLE: Final = (Outcome.UNCONFIRMED, Outcome.FAILED, Outcome.NO_CHANNEL, Outcome.EXPIRED)
+
+
 class DeliveryState(models.TextChoices):
     """One address on one account in one step."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from notica.choices import Audience, Way
 from notica.files import KeptFile
+from notica.models import Message
 from plumier.models import School
 
 
@@ -32,7 +33,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message to be sent. `not_before` is None for now; `client_key` makes a repeated send one send."""
+    """A message to be sent. `not_before` is None for now; `client_key` makes a repeated send one send.
+
+    With `undo` it is held for a moment, in which its sender can take it back. `resends` is the message whose
+    failed recipients alone are written to.
+    """
 
     school: School
     kind: str
@@ -45,6 +50,14 @@ class Draft:
     files: tuple[KeptFile, ...] = ()
     not_before: datetime | None = None
     params: dict[str, Any] = field(default_factory=dict)
+    undo: bool = False
+    resends: Message | None = None
+
+    @property
+    def audience(self) -> dict[str, Any]:
+        """The choice as a message keeps it."""
+        again = {} if self.resends is None else {"again": self.resends.pk}
+        return {**self.choice.as_json(), **again}
 
     def fingerprint(self) -> str:
         """A hash of all that was written and chosen."""
@@ -52,7 +65,7 @@ class Draft:
             self.school.pk,
             self.kind,
             self.choice.to,
-            self.choice.as_json(),
+            self.audience,
             self.way,
             self.body,
             self.subject,

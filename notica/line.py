@@ -6,7 +6,8 @@ which there is no free slot, and of what once broke a worker one is in flight at
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 IDLE_SECONDS = 0.2  # how often an idle line looks for new rows
 AWAY_SECONDS = 1.0  # how often, while the database is away
 SEND_SECONDS = 65.0  # above any channel's own deadline, as the channel knows what is certain; below the lease
+SUSPECTS_SECONDS = 1.0
 CLAIM_MOST = 200
 UNRENDERABLE = Outcome(OutcomeClass.PERMANENT, "unrenderable", Fault.CONTENT)
 Query = Callable[..., Awaitable[Any]]
@@ -47,6 +49,7 @@ class Slots:
 
     def __init__(self, number: int) -> None:
         self._number = number
+        self._suspects_at = 0.0
         self._bulk_number = number - max(1, number // 5)
         self._all = self._bulk = self._suspects = 0
 
@@ -60,7 +63,13 @@ class Slots:
         bulk = self._bulk_number - self._bulk
         if bulk * 4 < self._bulk_number or backlog > 2 * self._number:
             bulk = 0
-        return Room(free, min(bulk, free), suspect=bulk > 0 and self._suspects == 0, after=after)
+        suspect = bulk > 0 and not self._suspects and time.monotonic() >= self._suspects_at
+        return Room(free, min(bulk, free), suspect=suspect, after=after)
+
+    def heed(self, room: Room, claimed: Sequence[Claimed]) -> None:
+        """Where no suspect was found, none is looked for during the next second."""
+        if room.suspect and not any(one.crashes for one in claimed):
+            self._suspects_at = time.monotonic() + SUSPECTS_SECONDS
 
     def take(self, claimed: Claimed) -> None:
         self._count(claimed, 1)
@@ -138,6 +147,7 @@ class Line:
             await self._query(connections.close_all)
             await self._wait(AWAY_SECONDS)
             return 0
+        self._slots.heed(room, taken.claim.rows)
         self._recorder.probing = self._recorder.probing or taken.claim.probing
         for claimed, letter in taken.letters:
             self._begin(claimed, letter)

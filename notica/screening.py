@@ -42,6 +42,7 @@ class _MessageFacts:
     planned_on: date | None
     sender_active: bool
     version: int
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,8 @@ class Screen:
         """Sort out what must not go out, or not yet; both are written down and neither spends a try."""
         if not claimed:
             return []
-        now = database_now()
         messages = _message_facts({one.message_id for one in claimed})
+        now = next((facts.now for facts in messages.values()), None) or database_now()
         deliveries = self._delivery_facts(claimed)
         found = self._sort(claimed, (messages, deliveries), now)
         named = _look_again(found, now)

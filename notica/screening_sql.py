@@ -4,7 +4,8 @@ from typing import Final
 
 MESSAGES: Final = """
 SELECT m.id, m.state, m.register_seen, m.planned_on, coalesce(u.is_active, true),
-       coalesce((SELECT sum(c.number) FROM plumier_registerchange c WHERE c.school_id = m.school_id), 0)::bigint
+       coalesce((SELECT sum(c.number) FROM plumier_registerchange c WHERE c.school_id = m.school_id), 0)::bigint,
+       plumier_now()
 FROM notica_message m LEFT JOIN plumier_user u ON u.id = m.sender_id
 WHERE m.id = ANY(%s)
 """

@@ -31,7 +31,7 @@ class SmsChannel(HttpChannel):
         AddressKind.PHONE,
         form="sms",
         mobile_only=True,
-        concurrency=100,
+        concurrency=200,
         resend_uncertain=False,
         looks_up=True,
         uncertain_wait=LOOK_UP_AFTER,

@@ -24,7 +24,7 @@ class TelegramChannel(HttpChannel):
 
     name = "telegram"
     capabilities = Capabilities(
-        AddressKind.CHAT, max_length=MAX_LENGTH, needs_activation=True, concurrency=200, rate=RATE
+        AddressKind.CHAT, max_length=MAX_LENGTH, needs_activation=True, concurrency=300, rate=RATE
     )
     variables: ClassVar[tuple[str, ...]] = ("TELEGRAM_TOKEN", "TELEGRAM_API_URL")
     required: ClassVar[tuple[str, ...]] = ("TELEGRAM_TOKEN",)

@@ -25,7 +25,7 @@ class TokAppChannel(HttpChannel):
     """One account of the gateway."""
 
     name = "tokapp"
-    capabilities = Capabilities(AddressKind.PHONE, mobile_only=True, concurrency=100)
+    capabilities = Capabilities(AddressKind.PHONE, mobile_only=True, concurrency=300)
     variables: ClassVar[tuple[str, ...]] = ("TOKAPP_API_URL", "TOKAPP_TOKEN")
     required: ClassVar[tuple[str, ...]] = ("TOKAPP_API_URL", "TOKAPP_TOKEN")
     reasons = errors.REASONS

@@ -1,10 +1,12 @@
 """The engine of the post office driven to its end inside one test process."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from channels_app import registry
+from channels_app.tokapp.channel import TokAppChannel
 from notica import poller
 from notica.claiming import due_channels
 from notica.delivery import drain
@@ -12,6 +14,13 @@ from notica.fanout import fan_out
 from notica.models import Delivery, Message
 
 MOST_ROUNDS = 20
+
+
+@pytest.fixture
+def hundred_slots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """TokApp with a hundred sends in flight at most, eighty of them not urgent; also in forked workers."""
+    fewer = replace(TokAppChannel.capabilities, concurrency=100)
+    monkeypatch.setattr(TokAppChannel, "capabilities", fewer)
 
 
 @pytest.fixture

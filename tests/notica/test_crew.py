@@ -30,7 +30,7 @@ DEADLINE = 60.0  # seconds
 
 
 @pytest.fixture
-def school(transactional_db: None, sandbox: Sandbox, queue_store: redis.Redis) -> School:
+def school(transactional_db: None, sandbox: Sandbox, queue_store: redis.Redis, hundred_slots: None) -> School:
     return make_school()
 
 

@@ -32,7 +32,7 @@ MANY = 600
 
 
 @pytest.fixture
-def school(transactional_db: None, sandbox: Sandbox) -> School:
+def school(transactional_db: None, sandbox: Sandbox, hundred_slots: None) -> School:
     return make_school()
 
 

@@ -1,0 +1,59 @@
+"""Sending once more, to those only whom a message did not reach (requirement C7)."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from notica.actions import send
+from notica.choices import RETRYABLE, Audience, MessageState, Way
+from notica.drafts import Choice, Draft
+from notica.files import KeptFile
+from notica.models import Message, Recipient
+from notica.refusals import Refused
+from plumier.models import User
+
+ENDED = (MessageState.FINISHED, MessageState.CANCELLED)
+
+
+def resend(message: Message, *, client_key: str, by: User, now: datetime) -> Message:
+    """The same to those whom it failed to reach, as a message of its own with its own acuse.
+
+    Who may be written to is looked at anew. Raises Refused when it has not ended, when nobody was missed, and
+    for all that `send` refuses; the same key again is the same message.
+    """
+    if message.state not in ENDED or message.finished_at is None:
+        raise Refused(_("Este envío sigue en curso. Espere a que termine para reintentar los fallidos."))
+    if not Recipient.objects.filter(message=message, outcome__in=RETRYABLE).exists():
+        raise Refused(_("No hay fallidos: no queda nadie a quien reintentar."))
+    return send(_draft(message, client_key), by=by, now=now)
+
+
+def _draft(message: Message, client_key: str) -> Draft:
+    params = {name: value for name, value in message.params.items() if name != "straight_to_mail"}
+    return Draft(
+        school=message.school,
+        kind=message.kind,
+        choice=_choice(message),
+        way=Way(message.way),
+        client_key=client_key,
+        body=message.body,
+        subject=message.subject,
+        email_after=message.email_after,
+        files=tuple(
+            KeptFile(kept.name, kept.content_type, kept.size, kept.sha256)
+            for kept in message.attachments.all()
+        ),
+        params=params,
+        resends=message,
+    )
+
+
+def _choice(message: Message) -> Choice:
+    chosen = message.audience
+    return Choice(
+        Audience(message.to),
+        groups=tuple(chosen.get("groups", ())),
+        students=tuple(chosen.get("students", ())),
+        staff=tuple(chosen.get("staff", ())),
+        everyone=chosen.get("everyone", False),
+    )
