@@ -30,7 +30,7 @@ class Outcome(models.TextChoices):
     EXPIRED = "expired", _("Caducado")
 
 
-RETRYABLE: Final = (Outcome.UNCONFIRMED, Outcome.FAILED, Outcome.NO_CHANNEL, Outcome.EXPIRED)
+RETRYABLE: Final = (Outcome.FAILED, Outcome.NO_CHANNEL, Outcome.EXPIRED)
 
 
 class DeliveryState(models.TextChoices):

@@ -6,13 +6,14 @@ Every page costs the same queries whatever its number of rows.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from secrets import token_urlsafe
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from notica.choices import MessageState, Outcome
+from notica.choices import RETRYABLE, MessageState, Outcome
 from notica.marks import Mark, delivery_mark, outcome_mark
 from notica.models import Delivery, Message, Recipient
 from notica.plan_words import channel_word, omission_words, step_words
@@ -103,6 +104,18 @@ def cards(totals: dict[str, int], chosen: Outcome | None = None) -> list[Card]:
     ]
 
 
+def actions_on(message: Message, totals: dict[str, int]) -> dict[str, object]:
+    """What its page offers: to cancel what is open, to send again to those it did not reach."""
+    left = totals.get(Outcome.OPEN, 0)
+    failed = sum(totals.get(outcome, 0) for outcome in RETRYABLE)
+    return {
+        "left": left,
+        "cancellable": message.state in UNFINISHED,
+        "retryable": failed if message.finished_at is not None else 0,
+        "resend_key": token_urlsafe(16),
+    }
+
+
 def outcome_named(value: str) -> Outcome | None:
     """The outcome that an address filters by; None for all of them."""
     known = {outcome.value or OPEN: outcome for outcome in Outcome}
@@ -111,7 +124,8 @@ def outcome_named(value: str) -> Outcome | None:
 
 def pace(message: Message, now: datetime) -> int | None:
     """Seconds until the page is worth loading again; None when nothing more will change by itself."""
-    if message.state not in UNFINISHED:
+    winding_up = message.state == MessageState.CANCELLED and message.finished_at is None
+    if message.state not in UNFINISHED and not winding_up:
         return None
     if message.not_before > now + timedelta(minutes=1):
         return 60

@@ -12,7 +12,15 @@ from notica.choices import MessageState, Outcome
 from notica.marks import legend, message_mark, postponed
 from notica.models import Message
 from notica.progress import totals
-from notica.result_page import cards, outcome_named, pace, recipients_page, sender_words, title_of
+from notica.result_page import (
+    actions_on,
+    cards,
+    outcome_named,
+    pace,
+    recipients_page,
+    sender_words,
+    title_of,
+)
 from notica.sends_list import ENDED, RUNNING, Filters, sends_page
 from plumier.access import may_administer, works_somewhere
 from plumier.clock import database_now, database_today
@@ -54,7 +62,9 @@ def message(request: HttpRequest, token: str) -> HttpResponse:
     """What came of one send, person by person."""
     visible = messages_visible_to(user_of(request), database_today())
     found = get_object_or_404(
-        visible.select_related("school", "sender", "sender_person").prefetch_related("attachments"),
+        visible.select_related("school", "sender", "sender_person", "resends").prefetch_related(
+            "attachments"
+        ),
         token=token,
     )
     now, chosen = database_now(), outcome_named(request.GET.get("resultado", ""))
@@ -91,6 +101,7 @@ def _summary(found: Message, chosen: Outcome | None) -> dict[str, object]:
         "recipients": recipients,
         "done": recipients - numbers.get(Outcome.OPEN, 0),
         "preparing": found.state == MessageState.QUEUED,
+        **actions_on(found, numbers),
     }
 
 
