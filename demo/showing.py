@@ -9,11 +9,12 @@ from rich.console import Console
 from rich.table import Table
 
 from demo.seeding import Login
+from notica.choices import channel_word
 from notica.models import Message
 from notica.previewing import Preview
 from notica.reasons import sentence
 from notica.reporting import report
-from notica.tables import CHANNELS, totals_table
+from notica.tables import totals_table
 
 
 def show_plans(console: Console, previews: Iterable[Preview]) -> None:
@@ -24,7 +25,7 @@ def show_plans(console: Console, previews: Iterable[Preview]) -> None:
         for one in found.prepared:
             steps = one.plan.steps
             words = (
-                " + ".join(str(CHANNELS[target.channel]) for target in steps[0])
+                " + ".join(channel_word(target.channel) for target in steps[0])
                 if steps
                 else sentence(one.reason)
             )

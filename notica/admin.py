@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from notica.kinds import KINDS
 from notica.marks import outcome_mark
-from notica.models import Message, Recipient
+from notica.models import Message, Recipient, UncertainRule
 from notica.plan_words import step_words
 from notica.reasons import sentence
 from notica.result_page import title_of
@@ -99,3 +99,13 @@ class RecipientAdmin(ReadOnlyAdmin[Recipient]):
         """The plan in words, addresses masked."""
         stored = recipient.plan.get("steps", [])
         return " → ".join(f"{number} {step_words(step)}" for number, step in enumerate(stored, 1)) or "—"
+
+
+@admin.register(UncertainRule)
+class UncertainRuleAdmin(SchoolScopedAdmin[UncertainRule]):
+    """What to do where a channel does not say whether it took a message."""
+
+    list_display = ("channel", "kind", "resend", "school")
+    list_filter = ("channel", BY_SCHOOL)
+    list_select_related = ("school",)
+    leaders_delete = True

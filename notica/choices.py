@@ -4,6 +4,7 @@ from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 
 class MessageState(models.TextChoices):
@@ -99,3 +100,15 @@ WAY_CHANNELS: Final[dict[str, tuple[str, ...]]] = {
     Way.SMS: ("sms",),
     Way.NOTICA: (),
 }
+
+_CHANNEL_WORDS: Final[dict[str, StrOrPromise]] = {
+    "email": _("Correo"),
+    "sms": "SMS",
+    "tokapp": "TokApp",
+    Way.TELEGRAM_TOKAPP: Way.TELEGRAM_TOKAPP.label,
+}
+
+
+def channel_word(name: str) -> str:
+    """How people call a channel or a way; a channel without a word of its own goes by its name."""
+    return str(_CHANNEL_WORDS.get(name, name.capitalize()))

@@ -2,29 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
-from typing import Any, Final
+from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from notica.choices import Way
+from notica.choices import Way, channel_word
 from notica.reasons import sentence
 from plumier.contacts import mask
 from plumier.models import Slot
-
-CHANNEL_WORDS: Final[dict[str, str | Promise]] = {
-    "email": gettext_lazy("Correo"),
-    "sms": "SMS",
-    "tokapp": "TokApp",
-    Way.TELEGRAM_TOKAPP: Way.TELEGRAM_TOKAPP.label,
-}
-
-
-def channel_word(name: str) -> str:
-    """How people call a channel or a way; a channel without a word of its own goes by its name."""
-    return str(CHANNEL_WORDS.get(name, name.capitalize()))
 
 
 def step_words(targets: Iterable[Mapping[str, Any]]) -> str:

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from notica.choices import RETRYABLE, MessageState, Outcome
+from notica.choices import RETRYABLE, MessageState, Outcome, channel_word
 from notica.marks import Mark, delivery_mark, outcome_mark
 from notica.models import Delivery, Message, Recipient
-from notica.plan_words import channel_word, omission_words, step_words
+from notica.plan_words import omission_words, step_words
 from notica.reasons import sentence
 from notica.summaries import name_of, students_about
 from plumier.contacts import mask

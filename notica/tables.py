@@ -1,21 +1,12 @@
 """Plans and results as tables for a terminal, made with rich."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django_stubs_ext import StrOrPromise
 from rich.table import Table
 
-from notica.choices import DeliveryState, Outcome
+from notica.choices import DeliveryState, Outcome, channel_word
 from notica.reasons import sentence
-
-CHANNELS: Final[dict[str, StrOrPromise]] = {
-    "telegram": "Telegram",
-    "tokapp": "TokApp",
-    "email": gettext_lazy("Correo"),
-    "sms": "SMS",
-}
 
 
 def plan_table(report: dict[str, Any]) -> Table:
@@ -57,7 +48,7 @@ def totals_table(report: dict[str, Any]) -> Table:
             counted[key] = counted.get(key, 0) + 1
         for delivery in row["deliveries"]:
             state = str(DeliveryState(delivery["state"]).label)
-            key = (state, str(CHANNELS[delivery["channel"]]), sentence(delivery["reason"] or ""))
+            key = (state, channel_word(delivery["channel"]), sentence(delivery["reason"] or ""))
             counted[key] = counted.get(key, 0) + 1
     table.add_section()
     for (state, channel, reason), number in sorted(counted.items()):
@@ -67,7 +58,7 @@ def totals_table(report: dict[str, Any]) -> Table:
 
 def _steps(plan: list[dict[str, Any]]) -> str:
     return "\n".join(
-        f"{target['step']}. {CHANNELS[target['channel']]} {target['address']} ({sentence(target['reason'])})"
+        f"{target['step']}. {channel_word(target['channel'])} {target['address']} ({sentence(target['reason'])})"
         for target in plan
     )
 
@@ -75,5 +66,5 @@ def _steps(plan: list[dict[str, Any]]) -> str:
 def _tried(delivery: dict[str, Any]) -> str:
     state = str(DeliveryState(delivery["state"]).label)
     reason = sentence(delivery["reason"] or "")
-    words = f"{CHANNELS[delivery['channel']]} {delivery['address']}: {state}"
+    words = f"{channel_word(delivery['channel'])} {delivery['address']}: {state}"
     return f"{words} · {reason}" if reason else words

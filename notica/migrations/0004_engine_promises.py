@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             name='UncertainRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=20, verbose_name='canal')),
+                ('channel', models.CharField(choices=notica.models.rules.channel_choices, max_length=20, verbose_name='canal')),
                 ('kind', models.CharField(blank=True, choices=notica.models.rules.kind_choices, help_text='Vacío: todas las clases.', max_length=30, verbose_name='clase de mensaje')),
                 ('resend', models.BooleanField(help_text='Si el canal no contesta: marcado, se envía una vez más y puede llegar repetido.', verbose_name='enviar otra vez')),
             ],

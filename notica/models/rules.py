@@ -5,12 +5,19 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from channels_app.registry import channel_names
+from notica.choices import channel_word
 from notica.kinds import KINDS
 
 
 def kind_choices() -> list[tuple[str, object]]:
     """Every kind of message by its name."""
     return [(code, kind.label) for code, kind in KINDS.items()]
+
+
+def channel_choices() -> list[tuple[str, object]]:
+    """Every channel by the word that people have for it."""
+    return [(name, channel_word(name)) for name in channel_names()]
 
 
 class UncertainRule(models.Model):
@@ -22,7 +29,7 @@ class UncertainRule(models.Model):
     school = models.ForeignKey(
         "plumier.School", on_delete=models.CASCADE, related_name="uncertain_rules", verbose_name=_("centro")
     )
-    channel = models.CharField(_("canal"), max_length=20)
+    channel = models.CharField(_("canal"), max_length=20, choices=channel_choices)
     kind = models.CharField(
         _("clase de mensaje"),
         max_length=30,
@@ -43,4 +50,4 @@ class UncertainRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.kind}".strip()
+        return f"{channel_word(self.channel)} {self.get_kind_display()}".strip()

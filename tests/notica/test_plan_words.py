@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from notica.plan_words import channel_word, omission_words, step_words
+from notica.choices import channel_word
+from notica.plan_words import omission_words, step_words
 
 PHONE, OTHER = "+34600123456", "+34600123789"
 
