@@ -2,10 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from django.db import connection
 
 from channels_app import environment, registry
 from channels_app.base import Capabilities
-from channels_app.models import Activation, ChannelAccount, Suppression
+from channels_app.models import ChannelAccount
+
+KNOWN: Final = """
+SELECT account_id, address, state, endpoint, '' FROM channels_app_activation
+WHERE account_id = ANY(%(accounts)s) AND address = ANY(%(addresses)s)
+UNION ALL
+SELECT account_id, address, 'suppressed', '', reason FROM channels_app_suppression
+WHERE account_id = ANY(%(accounts)s) AND address = ANY(%(addresses)s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +30,7 @@ class UsableAccount:
     capabilities: Capabilities
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What an account knows of one address: linked, blocked, inactive or suppressed."""
 
     state: str
@@ -57,16 +67,16 @@ def _rows(wanted: Mapping[str, str]) -> list[ChannelAccount]:
     return list(ChannelAccount.objects.filter(channel__in=wanted, owner__in={*wanted.values()}))
 
 
-def known_addresses(account_ids: Iterable[int], addresses: Iterable[str]) -> dict[tuple[str, str], Known]:
+def known_addresses(
+    accounts: Iterable[UsableAccount], addresses: Iterable[str]
+) -> dict[tuple[str, str], Known]:
     """By (channel, address), for the accounts given; a suppression wins over a link."""
-    ids, wanted = list(account_ids), list(addresses)
+    channels = {account.account_id: account.channel for account in accounts}
+    parameters = {"accounts": list(channels), "addresses": list(addresses)}
     known: dict[tuple[str, str], Known] = {}
-    links = Activation.objects.filter(account_id__in=ids, address__in=wanted)
-    for channel, address, state, endpoint in links.values_list(
-        "account__channel", "address", "state", "endpoint"
-    ):
-        known[channel, address] = Known(state, endpoint)
-    suppressed = Suppression.objects.filter(account_id__in=ids, address__in=wanted)
-    for channel, address, reason in suppressed.values_list("account__channel", "address", "reason"):
-        known[channel, address] = Known("suppressed", reason=reason)
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, parameters)
+        for account, address, state, endpoint, reason in cursor.fetchall():
+            if (channels[account], address) not in known or state == "suppressed":
+                known[channels[account], address] = Known(state, endpoint, reason)
     return known

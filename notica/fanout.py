@@ -2,7 +2,7 @@
 recipient that exists already is left alone."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,12 @@ from typing import Any
 from django.db import connection, transaction
 
 from notica import fanout_sql as sql
+from notica.ahead import one_ahead
 from notica.audience import CHUNK
+from notica.choices import MessageState
 from notica.kinds import step_deadline
 from notica.models import Message
-from notica.preparing import Context, Prepared, context_of, prepare
+from notica.preparing import Context, Prepared, Written, context_of, prepare
 from notica.routing import channels_of
 from notica.settling import finish_messages
 from notica.wakeups import wake_later
@@ -25,26 +27,29 @@ ANALYZE_FROM = 5000  # recipients after which the planner's statistics are stale
 
 
 def fan_out(message_id: int) -> None:
-    """RQ job: write every row of a due message, unless another process is at it."""
+    """RQ job: write every row of a due message, unless another process is at it.
+
+    One that was interrupted is taken up after its last chunk; one that was opened again is gone through whole.
+    """
     with _alone(message_id) as alone:
-        if not alone:
-            return
-        message = begin(message_id)
+        message = begin(message_id) if alone else None
         if message is None:
             return
         now = database_now()
         context = context_of(message)
-        written = 0
-        for chunk in prepare(context, now, CHUNK):
-            with transaction.atomic():
-                if not _is_wanted(message_id):
-                    return
-                written += write_chunk(context, chunk, now)
-                wake_later(channels_of(context.route))
-        complete(context, now)
-        if written >= ANALYZE_FROM:
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE notica_recipient, notica_delivery")
+        written = _written(message_id)
+        made = 0
+        chunks = prepare(context, now, CHUNK, written if message.expected is None else Written())
+        with one_ahead(chunks) as planned:
+            for chunk in planned:
+                with transaction.atomic():
+                    if not _is_wanted(message_id):
+                        return
+                    made += write_chunk(context, chunk, now)
+                    wake_later(channels_of(context.route))
+        complete(context, now, written.recipients + made)
+        if made >= ANALYZE_FROM:
+            _analyze()
 
 
 def fan_out_now(message: Message, now: datetime) -> None:
@@ -53,10 +58,22 @@ def fan_out_now(message: Message, now: datetime) -> None:
     if begun is None:
         return
     context = context_of(begun)
-    for chunk in prepare(context, now, CHUNK):
-        write_chunk(context, chunk, now)
+    made = sum(write_chunk(context, chunk, now) for chunk in prepare(context, now, CHUNK))
     wake_later(channels_of(context.route))
-    complete(context, now)
+    complete(context, now, made)
+
+
+def incomplete() -> list[int]:
+    """Messages that are being sent with fewer recipients than their fan-out came to; to be opened again."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.INCOMPLETE)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def reopen(message_ids: Iterable[int]) -> None:
+    """Let the fan-out of these messages run again, from the first recipient on."""
+    fanned_out = Message.objects.filter(pk__in=list(message_ids), state=MessageState.SENDING)
+    fanned_out.update(fanned_out_at=None)
 
 
 def begin(message_id: int) -> Message | None:
@@ -73,10 +90,11 @@ def _is_wanted(message_id: int) -> bool:
         return cursor.fetchone() is not None
 
 
-def complete(context: Context, now: datetime) -> None:
-    """All rows are written: the message may end as soon as its recipients have."""
+def complete(context: Context, now: datetime, expected: int) -> None:
+    """All rows are written, so many recipients: the message may end as soon as they have."""
     with transaction.atomic():
-        Message.objects.filter(pk=context.message.pk, fanned_out_at__isnull=True).update(fanned_out_at=now)
+        written = Message.objects.filter(pk=context.message.pk, fanned_out_at__isnull=True)
+        written.update(fanned_out_at=now, expected=expected)
     finish_messages([context.message.pk])
 
 
@@ -100,7 +118,7 @@ def write_chunk(context: Context, chunk: list[Prepared], now: datetime) -> int:
         _copy(cursor, sql.COPY_RECIPIENTS, _recipient_rows(context, chunk))
         _copy(cursor, sql.COPY_DELIVERIES, _delivery_rows(chunk))
         cursor.execute(sql.RECIPIENTS, values)
-        made: int = cursor.rowcount
+        made = len(chunk) - cursor.rowcount
         for statement in (sql.DELIVERIES, sql.ABOUT, sql.INBOX, sql.PROGRESS):
             cursor.execute(statement, values)
         cursor.execute(sql.EMPTY)
@@ -152,6 +170,17 @@ def _copy(cursor: Any, statement: str, rows: Iterator[tuple[Any, ...]]) -> None:
     with cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def _written(message_id: int) -> Written:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.WRITTEN, [message_id])
+        return Written(*cursor.fetchone())
+
+
+def _analyze() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE notica_recipient, notica_delivery")
 
 
 @contextmanager

@@ -15,14 +15,24 @@ WHERE m.id = %s AND s.id = m.school_id AND m.not_before <= plumier_now() + make_
   AND m.fanned_out_at IS NULL AND m.state IN ('queued', 'sending')
 """
 
-STILL_SENDING: Final = "SELECT state FROM notica_message WHERE id = %s AND state = 'sending' FOR SHARE"
+# Held while a chunk is written: a message that is cancelled meanwhile waits for its rows, or gets no more.
+STILL_SENDING: Final = """
+SELECT id FROM notica_message WHERE id = %s AND state = 'sending' FOR SHARE
+"""
 
+WRITTEN: Final = """
+SELECT count(*), coalesce(max(person_id), 0), coalesce(max(family_of_id), 0)
+FROM notica_recipient WHERE message_id = %s
+"""
+
+# A recipient has its number before it is written, so that what hangs on it needs not ask for it.
 TEMPORARY: Final = """
 CREATE TEMPORARY TABLE IF NOT EXISTS fan_recipient (
-    key bigint PRIMARY KEY, person_id bigint, family_of_id bigint, plan jsonb, outcome text, reason text,
-    about bigint[], pushed boolean[], inbox bigint[], recipient_id bigint);
+    id bigint NOT NULL DEFAULT nextval('notica_recipient_id_seq'),
+    key bigint NOT NULL, person_id bigint, family_of_id bigint, plan jsonb, outcome text, reason text,
+    about bigint[], pushed boolean[], inbox bigint[]);
 CREATE TEMPORARY TABLE IF NOT EXISTS fan_delivery (
-    key bigint, person_id bigint, account_id bigint, channel text, address text, endpoint text);
+    key bigint NOT NULL, person_id bigint, account_id bigint, channel text, address text, endpoint text);
 """
 
 EMPTY: Final = "TRUNCATE fan_recipient, fan_delivery"
@@ -35,47 +45,52 @@ COPY_DELIVERIES: Final = (
     "COPY fan_delivery (key, person_id, account_id, channel, address, endpoint) FROM STDIN"
 )
 
+# Those who were there already leave the temporary table: nothing more is written for them.
 RECIPIENTS: Final = """
 WITH made AS (
-    INSERT INTO notica_recipient (message_id, school_id, person_id, family_of_id, plan, step,
+    INSERT INTO notica_recipient (id, message_id, school_id, person_id, family_of_id, plan, step,
                                   step_deadline_at, outcome, reason, closed_at)
-    SELECT %(message)s, %(school)s, person_id, family_of_id, plan,
+    SELECT id, %(message)s, %(school)s, person_id, family_of_id, plan,
            CASE WHEN outcome = '' THEN 1 ELSE 0 END,
            CASE WHEN outcome = '' THEN %(deadline)s::timestamptz END,
            outcome, reason,
            CASE WHEN outcome <> '' THEN %(now)s::timestamptz END
-    FROM fan_recipient ORDER BY key
+    FROM fan_recipient
     ON CONFLICT DO NOTHING
-    RETURNING id, coalesce(person_id, -family_of_id) AS key)
-UPDATE fan_recipient SET recipient_id = made.id FROM made WHERE made.key = fan_recipient.key
+    RETURNING id)
+DELETE FROM fan_recipient WHERE id NOT IN (SELECT id FROM made)
 """
 
 DELIVERIES: Final = """
 INSERT INTO notica_delivery (message_id, recipient_id, person_id, school_id, account_id, channel, step,
                              address, endpoint, lane, state, not_before, expires_at, tries, spent,
                              uncertain_count, provider_id, reason)
-SELECT %(message)s, r.recipient_id, d.person_id, %(school)s, d.account_id, d.channel, 1,
+SELECT %(message)s, r.id, d.person_id, %(school)s, d.account_id, d.channel, 1,
        d.address, d.endpoint, %(lane)s, 'ready', %(due)s, %(expires)s, 0, 0, 0, '', ''
-FROM fan_delivery d JOIN fan_recipient r USING (key) WHERE r.recipient_id IS NOT NULL
-ORDER BY d.key
+FROM fan_delivery d JOIN fan_recipient r USING (key)
 ON CONFLICT DO NOTHING
 """
 
 ABOUT: Final = """
 INSERT INTO notica_recipientabout (message_id, recipient_id, student_id, pushed)
-SELECT %(message)s, r.recipient_id, a.student_id, a.pushed
+SELECT %(message)s, r.id, a.student_id, a.pushed
 FROM fan_recipient r, unnest(r.about, r.pushed) AS a (student_id, pushed)
-WHERE r.recipient_id IS NOT NULL
 """
 
 INBOX: Final = """
 INSERT INTO notica_inboxentry (message_id, recipient_id, person_id, created_at, expires_at)
-SELECT %(message)s, r.recipient_id, i.person_id, %(now)s, %(keep)s
+SELECT %(message)s, r.id, i.person_id, %(now)s, %(keep)s
 FROM fan_recipient r, unnest(r.inbox) AS i (person_id)
-WHERE r.recipient_id IS NOT NULL
 """
 
 PROGRESS: Final = """
 INSERT INTO notica_progressdelta (message_id, outcome, count)
-SELECT %(message)s, outcome, count(*) FROM fan_recipient WHERE recipient_id IS NOT NULL GROUP BY outcome
+SELECT %(message)s, outcome, count(*) FROM fan_recipient GROUP BY outcome
+"""
+
+INCOMPLETE: Final = """
+SELECT m.id FROM notica_message m
+WHERE m.state = 'sending' AND m.fanned_out_at IS NOT NULL
+  AND m.expected > (SELECT count(*) FROM notica_recipient r WHERE r.message_id = m.id)
+ORDER BY m.id LIMIT 100
 """

@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from channels_app.accounts import UsableAccount, accounts_for
-from notica.audience import Candidate, Scope, candidates
+from notica.audience import Scope, candidates
+from notica.candidates import Candidate
 from notica.choices import Way
 from notica.kinds import KINDS, Kind
 from notica.models import Message
 from notica.planning import Facts, Omission, Plan, Route, make_plan
 from notica.quiet_hours import QuietHours
-from notica.routing import gather_facts, quiet_hours_of, route_of
+from notica.routing import channels_of, gather_facts, quiet_hours_of, route_of, slots_of
 from plumier.models import School, SchoolPolicy
 
 
@@ -31,8 +33,7 @@ class Context:
         return self.quiet.next_allowed(at) if self.kind.quiet else at
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A recipient with its plan. `outcome` is empty when there is something to try."""
 
     candidate: Candidate
@@ -67,11 +68,26 @@ def _context(message: Message, school: School, accounts: dict[int, dict[str, Usa
     )
 
 
-def prepare(context: Context, now: datetime, size: int) -> Iterator[list[Prepared]]:
-    """Every recipient of the message with its plan, in chunks."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an interrupted fan-out left: so many recipients, people and families up to these."""
+
+    recipients: int = 0
+    last_person: int = 0
+    last_family: int = 0
+
+
+def prepare(
+    context: Context, now: datetime, size: int, written: Written = Written()
+) -> Iterator[list[Prepared]]:
+    """Every recipient of the message that is not written yet with its plan, in chunks."""
     today = now.astimezone(context.quiet.zone).date()
-    for chunk in candidates(Scope(context.message, today, size)):
-        facts = gather_facts(context.accounts, chunk)
+    slots = slots_of(context.route)
+    scope = Scope(context.message, today, size, written.last_person, written.last_family, slots)
+    used = channels_of(context.route)
+    accounts = {name: account for name, account in context.accounts.items() if name in used}
+    for chunk in candidates(scope):
+        facts = gather_facts(accounts, chunk)
         yield [plan_candidate(context, candidate, facts) for candidate in chunk]
 
 

@@ -4,14 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from notica.audience import About, Candidate, Scope, family_candidate, guardian_candidate, staff_candidate
+from notica.audience import Scope
+from notica.candidates import (
+    About,
+    Candidate,
+    Employment,
+    family_candidate,
+    guardian_candidate,
+    staff_candidate,
+)
 from notica.choices import Audience, Outcome
 from notica.models import Message, RecipientAbout
 from notica.planning import Holder, Omission, Target
 from notica.points import holders_of
 from notica.preparing import Context, Prepared, contexts_of, plan_candidate
 from notica.routing import gather_facts
-from plumier.models import Enrolment, EnrolmentStatus, Guardianship, Staff
+from notica.ties import Tie, ties_of_students
+from plumier.models import Enrolment, EnrolmentStatus, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +52,8 @@ class _Register:
     """What the register says today of these recipients and their children."""
 
     about: dict[int, list[int]]
-    ties: dict[int, list[Guardianship]]
-    staff: dict[int, Staff]
+    ties: dict[int, list[Tie]]
+    staff: dict[int, Employment]
     enrolled: frozenset[int]
     holders: dict[int, Holder]
 
@@ -92,14 +101,12 @@ def _read(subjects: Sequence[Subject], today: date) -> _Register:
     for recipient, student in rows.values_list("recipient_id", "student_id"):
         about[recipient].append(student)
     students = {student for group in about.values() for student in group}
-    ties: dict[int, list[Guardianship]] = {student: [] for student in students}
-    ordered = Guardianship.objects.filter(student__in=students).select_related("student")
-    for tie in ordered.order_by("student_id", "order"):
-        ties[tie.student_id].append(tie)
+    ties = ties_of_students(students)
     people = {subject.person_id for subject in subjects if subject.person_id is not None}
     roles: dict[int, str] = dict.fromkeys(people, "student")
     roles |= {tie.guardian_id: tie.relation for group in ties.values() for tie in group}
-    staff = {row.person_id: row for row in Staff.objects.filter(person__in=people)}
+    dates = Staff.objects.filter(person__in=people).values_list("person_id", "active", "joined_on", "left_on")
+    staff = {row[0]: Employment(*row) for row in dates}
     roles |= dict.fromkeys(staff, "staff")
     enrolled = Enrolment.objects.filter(
         student__in=students, year__is_current=True, status=EnrolmentStatus.ACTIVE

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from channels_app.accounts import UsableAccount, known_addresses
-from notica.audience import Candidate
+from notica.candidates import Candidate
 from notica.choices import WAY_CHANNELS, Audience, Way
 from notica.models import Message
-from notica.planning import AccountFact, Facts, Holder, Reach, Route
+from notica.planning import PHONE_SLOTS, AccountFact, Facts, Holder, Reach, Route
 from notica.quiet_hours import QuietHours
 from plumier.models import School, SchoolKind, SchoolPolicy
 
@@ -41,11 +41,17 @@ def channels_of(route: Route) -> tuple[str, ...]:
     return (*WAY_CHANNELS[Way(route.way)], *after)
 
 
+def slots_of(route: Route) -> tuple[str, ...]:
+    """Slots of the register that a route looks at."""
+    phones = () if route.way == Way.EMAIL else PHONE_SLOTS
+    mails = route.email_slots if route.way == Way.EMAIL or route.email_after else ()
+    return (*phones, *mails)
+
+
 def gather_facts(accounts: dict[str, UsableAccount], candidates: Iterable[Candidate]) -> Facts:
-    """What the accounts know of every address of these candidates, in two queries."""
+    """What the accounts know of every address of these candidates, in one query."""
     holders = [holder for candidate in candidates for holder in candidate.holders]
-    ids = (account.account_id for account in accounts.values())
-    known = known_addresses(ids, addresses_of(holders)) if holders else {}
+    known = known_addresses(accounts.values(), addresses_of(holders)) if holders else {}
     facts = {
         name: AccountFact(account.account_id, account.configured, account.capabilities.needs_activation)
         for name, account in accounts.items()

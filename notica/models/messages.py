@@ -23,6 +23,7 @@ class Message(models.Model):
     that is, is found at fan-out. `params` are the values from which a message without a text of its own is
     rendered. `client_key` makes a double click send once. Its recipients were found in version
     `register_seen` of the school's register on the day `planned_on`; while both hold, their plans do.
+    `expected` is how many recipients its fan-out came to, empty before its end.
     """
 
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
@@ -86,6 +87,7 @@ class Message(models.Model):
     register_seen = models.BigIntegerField(null=True, blank=True)
     planned_on = models.DateField(null=True, blank=True)
     fanned_out_at = models.DateTimeField(null=True, blank=True)
+    expected = models.IntegerField(null=True, blank=True, editable=False)
     finished_at = models.DateTimeField(_("terminado"), null=True, blank=True)
     acuse_sent_at = models.DateTimeField(_("acuse enviado"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("anulado"), null=True, blank=True)

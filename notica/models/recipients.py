@@ -1,4 +1,8 @@
-"""To whom something was promised, and each person's Notica copy."""
+"""To whom something was promised, and each person's Notica copy.
+
+The relations have no database foreign keys (they cost more than the rows themselves on insert);
+`notica.consistency` stands in. Each has an index only where something reads by it.
+"""
 
 from typing import ClassVar
 
@@ -19,14 +23,26 @@ class Recipient(models.Model):
     """
 
     message = models.ForeignKey(
-        Message, on_delete=models.CASCADE, related_name="recipients", verbose_name=_("envío")
+        Message,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="recipients",
+        verbose_name=_("envío"),
     )
     school = models.ForeignKey(
-        "plumier.School", on_delete=models.PROTECT, related_name="+", verbose_name=_("centro")
+        "plumier.School",
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("centro"),
     )
     person = models.ForeignKey(
         "plumier.Person",
         on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
         null=True,
         blank=True,
         related_name="received",
@@ -35,6 +51,8 @@ class Recipient(models.Model):
     family_of = models.ForeignKey(
         "plumier.Student",
         on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
         null=True,
         blank=True,
         related_name="family_messages",
@@ -58,8 +76,16 @@ class Recipient(models.Model):
                 | Q(person__isnull=True, family_of__isnull=False),
                 name="recipient_person_or_family",
             ),
-            models.UniqueConstraint(fields=["message", "person"], name="recipient_person_once"),
-            models.UniqueConstraint(fields=["message", "family_of"], name="recipient_family_once"),
+            models.UniqueConstraint(
+                fields=["message", "person"],
+                condition=Q(person__isnull=False),
+                name="recipient_person_once",
+            ),
+            models.UniqueConstraint(
+                fields=["message", "family_of"],
+                condition=Q(family_of__isnull=False),
+                name="recipient_family_once",
+            ),
             models.CheckConstraint(
                 condition=Q(outcome="", closed_at__isnull=True)
                 | (~Q(outcome="") & Q(closed_at__isnull=False)),
@@ -67,7 +93,7 @@ class Recipient(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["message", "id"], condition=Q(outcome=""), name="recipient_open"),
+            models.Index(fields=["message", "id"], name="recipient_message"),
             models.Index(fields=["message", "outcome", "id"], name="recipient_outcome"),
             models.Index(
                 fields=["step_deadline_at"],
@@ -88,10 +114,20 @@ class RecipientAbout(models.Model):
 
     message_id = models.BigIntegerField()
     recipient = models.ForeignKey(
-        Recipient, on_delete=models.CASCADE, related_name="about", verbose_name=_("destinatario")
+        Recipient,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="about",
+        verbose_name=_("destinatario"),
     )
     student = models.ForeignKey(
-        "plumier.Student", on_delete=models.PROTECT, related_name="+", verbose_name=_("alumno")
+        "plumier.Student",
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("alumno"),
     )
     pushed = models.BooleanField(default=True)
 
@@ -110,13 +146,28 @@ class InboxEntry(models.Model):
     """The Notica copy of one person. It is no step: it never stops a fallback (requirement B1)."""
 
     message = models.ForeignKey(
-        Message, on_delete=models.CASCADE, related_name="inbox_entries", verbose_name=_("envío")
+        Message,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="inbox_entries",
+        verbose_name=_("envío"),
     )
     recipient = models.ForeignKey(
-        Recipient, on_delete=models.CASCADE, related_name="inbox_entries", verbose_name=_("destinatario")
+        Recipient,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="inbox_entries",
+        verbose_name=_("destinatario"),
     )
     person = models.ForeignKey(
-        "plumier.Person", on_delete=models.PROTECT, related_name="inbox", verbose_name=_("persona")
+        "plumier.Person",
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="inbox",
+        verbose_name=_("persona"),
     )
     created_at = models.DateTimeField(_("fecha"))
     read_at = models.DateTimeField(_("leído"), null=True, blank=True)

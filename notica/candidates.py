@@ -1,0 +1,147 @@
+"""The rules of who is written to about whom, and who is not and why (requirements A3, B10, C1–C3). Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from notica.planning import Holder, Omission
+from notica.ties import Tie
+from plumier.models import Relation
+
+
+class About(NamedTuple):
+    """A student whom the message is about; not `pushed` means that it is read in Mirador only."""
+
+    student_id: int
+    pushed: bool = True
+
+
+class Candidate(NamedTuple):
+    """One recipient before planning: a person, or a family named by `family_of`.
+
+    `excluded` is the reason for writing nothing to it; `inbox` are the persons who get a Notica copy.
+    """
+
+    person_id: int | None
+    family_of: int | None
+    holders: tuple[Holder, ...] = ()
+    about: tuple[About, ...] = ()
+    excluded: Omission | None = None
+    omitted: tuple[Omission, ...] = ()
+    inbox: tuple[int, ...] = ()
+
+
+class Employment(NamedTuple):
+    """A member of staff and her dates."""
+
+    person_id: int
+    active: bool
+    joined_on: date | None
+    left_on: date | None
+
+
+def staff_candidate(staff: Employment, holder: Holder, today: date) -> Candidate:
+    gone = staff.left_on is not None and staff.left_on <= today
+    if not staff.active or gone:
+        return Candidate(staff.person_id, None, excluded=Omission("left", staff.person_id))
+    if staff.joined_on is not None and staff.joined_on > today:
+        return Candidate(staff.person_id, None, excluded=Omission("not_joined", staff.person_id))
+    return Candidate(staff.person_id, None, (holder,), inbox=(staff.person_id,))
+
+
+def tie_problem(tie: Tie, today: date) -> Omission | None:
+    """Why this guardian is not written to about this student; None when she is."""
+    params = {"student": tie.student_id}
+    if is_barred(tie, today):
+        until = tie.barred_until.isoformat() if tie.barred_until else ""
+        return Omission("barred", tie.guardian_id, params={**params, "until": until})
+    if not tie.receives_messages:
+        return Omission("tick_off", tie.guardian_id, params=params)
+    return None
+
+
+def is_barred(tie: Tie, today: date) -> bool:
+    """Whether a court's order keeps this guardian from this child today (both ends included)."""
+    if tie.barred_from is None or today < tie.barred_from:
+        return False
+    return tie.barred_until is None or today <= tie.barred_until
+
+
+def guardian_candidate(holder: Holder, ties: list[Tie], today: date) -> Candidate:
+    person = holder.person_id
+    problems = {tie.student_id: tie_problem(tie, today) for tie in ties}
+    omitted = tuple(problem for problem in problems.values() if problem)
+    open_ties = [tie for tie in ties if problems[tie.student_id] is None]
+    if not open_ties:
+        about = tuple(About(tie.student_id, pushed=False) for tie in ties)
+        return Candidate(person, None, about=about, excluded=omitted[0], omitted=omitted)
+    about = tuple(About(tie.student_id, not tie.protected) for tie in open_ties)
+    omitted += tuple(
+        Omission("protected", person, params={"student": child.student_id})
+        for child in about
+        if not child.pushed
+    )
+    if any(child.pushed for child in about):
+        return Candidate(person, None, (holder,), about, omitted=omitted, inbox=(person,))
+    protected = Omission("protected", person)
+    return Candidate(person, None, about=about, excluded=protected, omitted=omitted, inbox=(person,))
+
+
+def nobody(student_id: int) -> Candidate:
+    """A student without any guardian: nobody to write to, and that is said."""
+    reason = Omission("no_guardian", params={"student": student_id})
+    return Candidate(None, student_id, about=(About(student_id),), omitted=(reason,))
+
+
+FAMILY_ORDER = {Relation.FATHER: 0, Relation.MOTHER: 1, Relation.OTHER: 2}
+
+
+def in_family_order(ties: Iterable[Tie]) -> list[Tie]:
+    """The father, the mother, others (requirement B10); among equals the register's order."""
+    return sorted(ties, key=lambda tie: (FAMILY_ORDER[Relation(tie.relation)], tie.order, tie.id))
+
+
+def in_families(ties: Mapping[int, list[Tie]], today: date) -> list[list[int]]:
+    """Students by family, ascending; one who is protected or whom nobody answers for stands alone.
+
+    Siblings whom exactly the same guardians answer for are one family.
+    """
+    families: dict[frozenset[int], list[int]] = {}
+    for student, rows in sorted(ties.items()):
+        reached = frozenset(tie.guardian_id for tie in rows if tie_problem(tie, today) is None)
+        alone = not reached or rows[0].protected
+        families.setdefault(frozenset({-student}) if alone else reached, []).append(student)
+    return list(families.values())
+
+
+def family_candidate(
+    students: list[int],
+    ties: Mapping[int, list[Tie]],
+    holders: Mapping[int, Holder],
+    today: date,
+) -> Candidate:
+    family = students[0]
+    own = in_family_order(ties[family])
+    if not own:
+        return nobody(family)
+    problems = [tie_problem(tie, today) for pk in students for tie in in_family_order(ties[pk])]
+    omitted = tuple(problem for problem in problems if problem)
+    reached = tuple(tie.guardian_id for tie in own if tie_problem(tie, today) is None)
+    about = tuple(About(student, pushed=not own[0].protected) for student in students)
+    if not reached:
+        return Candidate(None, family, about=about, excluded=omitted[0], omitted=omitted)
+    if own[0].protected:
+        protected = Omission("protected", params={"student": family})
+        return Candidate(None, family, about=about, excluded=protected, omitted=omitted, inbox=reached)
+    held = tuple(holders[person] for person in reached)
+    return Candidate(None, family, held, about, omitted=omitted, inbox=reached)
+
+
+def withdrawn(student_id: int, person_id: int, *, to_student: bool) -> Candidate:
+    """A student named one by one who is not enrolled: said, and not written to."""
+    return Candidate(
+        person_id if to_student else None,
+        None if to_student else student_id,
+        about=(About(student_id),),
+        excluded=Omission("withdrawn", person_id),
+    )

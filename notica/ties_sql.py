@@ -1,0 +1,25 @@
+"""Statements that read the register's ties. Keys come as one array: a list of thousands costs more to say."""
+
+from typing import Final
+
+_TIES: Final = """
+SELECT t.id, t.student_id, t.guardian_id, t.relation, t."order", t.receives_messages, t.barred_from,
+       t.barred_until, s.protected
+FROM plumier_guardianship t JOIN plumier_student s ON s.id = t.student_id
+"""
+
+OF_GUARDIANS: Final = f"""{_TIES}
+WHERE t.guardian_id = ANY(%s) AND t.student_id = ANY(%s) ORDER BY t.student_id
+"""
+
+OF_STUDENTS: Final = f"""{_TIES}
+WHERE t.student_id = ANY(%s) ORDER BY t.student_id, t."order"
+"""
+
+OF_FAMILIES: Final = f"""{_TIES}
+WHERE t.student_id IN (
+    SELECT other.student_id
+    FROM plumier_guardianship own JOIN plumier_guardianship other USING (guardian_id)
+    WHERE own.student_id = ANY(%s))
+ORDER BY t.student_id, t."order"
+"""
