@@ -12,10 +12,10 @@ from channels_app.models import ChannelAccount
 
 KNOWN: Final = """
 SELECT account_id, address, state, endpoint, '' FROM channels_app_activation
-WHERE account_id = ANY(%(accounts)s) AND address = ANY(%(addresses)s)
+WHERE account_id = ANY(%(accounts)s) AND address = ANY(string_to_array(%(addresses)s, E'\\n'))
 UNION ALL
 SELECT account_id, address, 'suppressed', '', reason FROM channels_app_suppression
-WHERE account_id = ANY(%(accounts)s) AND address = ANY(%(addresses)s)
+WHERE account_id = ANY(%(accounts)s) AND address = ANY(string_to_array(%(addresses)s, E'\\n'))
 """
 
 
@@ -72,7 +72,8 @@ def known_addresses(
 ) -> dict[tuple[str, str], Known]:
     """By (channel, address), for the accounts given; a suppression wins over a link."""
     channels = {account.account_id: account.channel for account in accounts}
-    parameters = {"accounts": list(channels), "addresses": list(addresses)}
+    # One text and no list: the driver looks at every item of a list, and no address holds a line break.
+    parameters = {"accounts": list(channels), "addresses": "\n".join(addresses)}
     known: dict[tuple[str, str], Known] = {}
     with connection.cursor() as cursor:
         cursor.execute(KNOWN, parameters)

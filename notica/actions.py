@@ -46,7 +46,7 @@ def send(draft: Draft, *, by: User, now: datetime) -> Message:
         for kept in draft.files
     )
     if message.not_before <= now + timedelta(seconds=UNDO_SECONDS):
-        if count_units(message) <= AT_ONCE:
+        if count_units(message, AT_ONCE + 1) <= AT_ONCE:
             fan_out_now(message, now)
             message.refresh_from_db()
         else:
@@ -81,7 +81,7 @@ def compose(draft: Draft, *, by: User, now: datetime) -> Message:
         state=MessageState.QUEUED,
         created_at=now,
     )
-    check_units(draft, count_units(message), policy)
+    check_units(draft, count_units(message, 2), policy)
     message.lane = Lane.URGENT if is_to_one(message) else kind.lane
     if draft.undo and kind.lane != Lane.URGENT:
         message.not_before = max(message.not_before, now + timedelta(seconds=UNDO_SECONDS))

@@ -57,7 +57,7 @@ def chosen_students(message: Message) -> QuerySet[Student]:
     choice = message.audience
     enrolled = Q(enrolments__year__is_current=True, enrolments__status=EnrolmentStatus.ACTIVE)
     if not choice.get("everyone"):
-        named = Q(pk__in=choice.get("students", []))
+        named = Q(enrolments__student__in=choice.get("students", []))
         enrolled &= Q(enrolments__group__in=choice.get("groups", [])) | named
     return Student.objects.filter(enrolled, school=message.school_id)
 
@@ -81,15 +81,17 @@ def candidates(scope: Scope) -> Iterator[list[Candidate]]:
     yield from _withdrawn(scope)
 
 
-def count_units(message: Message, most: int = 101) -> int:
+def count_units(message: Message, most: int) -> int:
     """How many recipients there will be, counted as far as `most`; for families by SMS, their students."""
     if message.to == Audience.STAFF:
         return len(_staff_of(message)[:most])
-    units = len(_not_enrolled(message)[:most])
     if message.to == Audience.STUDENT or message.way == Way.SMS:
-        return min(units + _distinct(_pupils_of(message).values_list("pk", flat=True), most), most)
-    guardians = _guardians_of(message).values_list("guardian_id", flat=True)
-    return min(units + _distinct(guardians, most) + len(_unguarded_of(message)[:most]), most)
+        units = _distinct(_pupils_of(message).values_list("pk", flat=True), most)
+    else:
+        units = _distinct(_guardians_of(message).values_list("guardian_id", flat=True), most)
+        if units < most:
+            units += _distinct(_unguarded_of(message).values_list("pk", flat=True), most)
+    return min(units + len(_not_enrolled(message)[:most]), most)
 
 
 def is_to_one(message: Message) -> bool:

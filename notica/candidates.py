@@ -51,6 +51,8 @@ def staff_candidate(staff: Employment, holder: Holder, today: date) -> Candidate
 
 def tie_problem(tie: Tie, today: date) -> Omission | None:
     """Why this guardian is not written to about this student; None when she is."""
+    if tie.receives_messages and tie.barred_from is None:
+        return None
     params = {"student": tie.student_id}
     if is_barred(tie, today):
         until = tie.barred_until.isoformat() if tie.barred_until else ""
@@ -69,22 +71,23 @@ def is_barred(tie: Tie, today: date) -> bool:
 
 def guardian_candidate(holder: Holder, ties: list[Tie], today: date) -> Candidate:
     person = holder.person_id
-    problems = {tie.student_id: tie_problem(tie, today) for tie in ties}
-    omitted = tuple(problem for problem in problems.values() if problem)
-    open_ties = [tie for tie in ties if problems[tie.student_id] is None]
-    if not open_ties:
-        about = tuple(About(tie.student_id, pushed=False) for tie in ties)
-        return Candidate(person, None, about=about, excluded=omitted[0], omitted=omitted)
-    about = tuple(About(tie.student_id, not tie.protected) for tie in open_ties)
-    omitted += tuple(
-        Omission("protected", person, params={"student": child.student_id})
-        for child in about
-        if not child.pushed
-    )
-    if any(child.pushed for child in about):
-        return Candidate(person, None, (holder,), about, omitted=omitted, inbox=(person,))
+    about: list[About] = []
+    omitted: list[Omission] = []
+    for tie in ties:
+        problem = tie_problem(tie, today)
+        if problem is None:
+            about.append(About(tie.student_id, not tie.protected))
+        else:
+            omitted.append(problem)
+    if not about:
+        hidden = tuple(About(tie.student_id, pushed=False) for tie in ties)
+        return Candidate(person, None, (), hidden, omitted[0], tuple(omitted))
+    unnamed = [child.student_id for child in about if not child.pushed]
+    omitted += [Omission("protected", person, params={"student": student}) for student in unnamed]
+    if len(unnamed) < len(about):
+        return Candidate(person, None, (holder,), tuple(about), None, tuple(omitted), (person,))
     protected = Omission("protected", person)
-    return Candidate(person, None, about=about, excluded=protected, omitted=omitted, inbox=(person,))
+    return Candidate(person, None, (), tuple(about), protected, tuple(omitted), (person,))
 
 
 def nobody(student_id: int) -> Candidate:

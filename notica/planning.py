@@ -7,7 +7,7 @@ mother's. Everything is told by codes, never by sentences.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from notica.choices import WAY_CHANNELS, Way
 
@@ -15,8 +15,7 @@ PHONE_SLOTS = ("phone_1", "phone_2")
 SHARED_WITH_BARRED = "shared_with_barred"
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """One slot of the register: `kind` is mobile, landline, email, unreadable, or shared with a barred parent."""
 
     slot: str
@@ -24,8 +23,7 @@ class Point:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """Somebody with addresses; `role` is father, mother, other, student or staff."""
 
     person_id: int
@@ -33,11 +31,13 @@ class Holder:
     points: tuple[Point, ...] = ()
 
     def point(self, slot: str) -> Point | None:
-        return next((point for point in self.points if point.slot == slot), None)
+        for point in self.points:
+            if point.slot == slot:
+                return point
+        return None
 
 
-@dataclass(frozen=True, slots=True)
-class AccountFact:
+class AccountFact(NamedTuple):
     """An account that this school sends with. Without `configured` there is nothing to send with."""
 
     account_id: int
@@ -45,13 +45,15 @@ class AccountFact:
     needs_activation: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """What an account knows of an address: linked, blocked, inactive, suppressed (with its reason) or unknown."""
 
     state: str
     endpoint: str = ""
     reason: str = ""
+
+
+UNKNOWN = Reach("unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,7 @@ class Route:
     allowed: frozenset[str]  # ways that the school uses
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """One address to try in a step, and why it stands there."""
 
     channel: str
@@ -143,9 +144,10 @@ def make_plan(holders: tuple[Holder, ...], route: Route, facts: Facts) -> Plan:
         if isinstance(found, Omission):
             omitted.append(found)
             continue
-        fresh = tuple(target for target in found if (target.channel, target.address) not in seen)
-        omitted += [_repeated(target) for target in found if target not in fresh]
-        seen.update((target.channel, target.address) for target in fresh)
+        fresh = tuple([target for target in found if (target.channel, target.address) not in seen])
+        if len(fresh) < len(found):
+            omitted += [_repeated(target) for target in found if target not in fresh]
+        seen.update([(target.channel, target.address) for target in fresh])
         if fresh:
             steps.append(fresh)
     return Plan(tuple(steps), tuple(omitted))
@@ -221,7 +223,7 @@ def _target(channel: str, point: Point, holder: Holder, facts: Facts, reason: st
     account = facts.accounts.get(channel)
     if account is None or not account.configured:
         return Omission("not_configured", holder.person_id, channel=channel, slot=point.slot)
-    reach = facts.reach.get((channel, point.value), Reach("unknown"))
+    reach = facts.reach.get((channel, point.value), UNKNOWN)
     problem = _reach_problem(reach, account)
     if problem:
         return Omission(problem, holder.person_id, channel=channel, slot=point.slot)

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import connection
 
 from notica import points_sql as sql
+from notica.arrays import numbers
 from notica.planning import SHARED_WITH_BARRED, Holder, Point
 from plumier.models import Slot
 
@@ -19,7 +20,7 @@ def holders_of(
     An address that is also one of somebody whom a court keeps from her child is marked: writing to it would
     reach the wrong parent.
     """
-    people = list(roles)
+    people = numbers(roles)
     barred = _of_barred(people, today)
     points: dict[int, list[Point]] = {person: [] for person in roles}
     with connection.cursor() as cursor:
@@ -30,7 +31,7 @@ def holders_of(
     return {person: Holder(person, role, tuple(points[person])) for person, role in roles.items()}
 
 
-def _of_barred(people: list[int], today: date) -> dict[int, set[str]]:
+def _of_barred(people: str, today: date) -> dict[int, set[str]]:
     """By person, the addresses of those barred today from her children, or from herself if she is the child."""
     found: dict[int, set[str]] = defaultdict(set)
     with connection.cursor() as cursor:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 
 from notica import ties_sql as sql
+from notica.arrays import numbers
 
 
 class Tie(NamedTuple):
@@ -27,7 +28,7 @@ def ties_of_guardians(students: Mapping[int, list[int]]) -> dict[int, list[Tie]]
     """By guardian: her ties to these students of hers, by ascending student."""
     wanted = {student for group in students.values() for student in group}
     found: dict[int, list[Tie]] = {guardian: [] for guardian in students}
-    for tie in _read(sql.OF_GUARDIANS, [list(students), list(wanted)]):
+    for tie in _read(sql.OF_GUARDIANS, students, wanted):
         found[tie.guardian_id].append(tie)
     return found
 
@@ -35,7 +36,7 @@ def ties_of_guardians(students: Mapping[int, list[int]]) -> dict[int, list[Tie]]
 def ties_of_students(students: Iterable[int]) -> dict[int, list[Tie]]:
     """By student: all who answer for her, in the register's order; an empty list where nobody does."""
     found: dict[int, list[Tie]] = {student: [] for student in students}
-    for tie in _read(sql.OF_STUDENTS, [list(found)]):
+    for tie in _read(sql.OF_STUDENTS, found):
         found[tie.student_id].append(tie)
     return found
 
@@ -43,12 +44,12 @@ def ties_of_students(students: Iterable[int]) -> dict[int, list[Tie]]:
 def ties_of_families(students: Iterable[int]) -> dict[int, list[Tie]]:
     """As `ties_of_students`, and the ties of every other child of the same guardians."""
     found: dict[int, list[Tie]] = {student: [] for student in students}
-    for tie in _read(sql.OF_FAMILIES, [list(found)]):
+    for tie in _read(sql.OF_FAMILIES, found):
         found.setdefault(tie.student_id, []).append(tie)
     return found
 
 
-def _read(statement: str, parameters: list[Any]) -> list[Tie]:
+def _read(statement: str, *keys: Iterable[int]) -> list[Tie]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return [Tie._make(row) for row in cursor.fetchall()]
+        cursor.execute(statement, [numbers(some) for some in keys])
+        return list(map(Tie._make, cursor.fetchall()))

@@ -9,17 +9,19 @@ FROM plumier_guardianship t JOIN plumier_student s ON s.id = t.student_id
 """
 
 OF_GUARDIANS: Final = f"""{_TIES}
-WHERE t.guardian_id = ANY(%s) AND t.student_id = ANY(%s) ORDER BY t.student_id
+WHERE t.guardian_id = ANY(%s::bigint[]) AND t.student_id = ANY(%s::bigint[]) ORDER BY t.student_id
 """
 
 OF_STUDENTS: Final = f"""{_TIES}
-WHERE t.student_id = ANY(%s) ORDER BY t.student_id, t."order"
+WHERE t.student_id = ANY(%s::bigint[]) ORDER BY t.student_id, t."order"
 """
 
-OF_FAMILIES: Final = f"""{_TIES}
+_CHILDREN_OF_THE_SAME: Final = """
 WHERE t.student_id IN (
     SELECT other.student_id
     FROM plumier_guardianship own JOIN plumier_guardianship other USING (guardian_id)
-    WHERE own.student_id = ANY(%s))
+    WHERE own.student_id = ANY(%s::bigint[]))
 ORDER BY t.student_id, t."order"
 """
+
+OF_FAMILIES: Final = f"{_TIES}{_CHILDREN_OF_THE_SAME}"

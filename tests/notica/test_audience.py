@@ -306,7 +306,9 @@ def test_count_is_what_will_be_written(school: School, seed: int) -> None:
     for to in ("familia", "alumno"):
         for choice in ({"groups": [group]}, {"students": named}):
             message = choosing(school, to, **choice)
-            assert count_units(message) == len(found(message))
+            units = len(found(message))
+            assert [count_units(message, most) for most in (1, 2, 100)] == [1, 2, units]
+            assert units > 2
 
 
 def test_family_with_two_guardians_is_one(school: School, group: Group) -> None:
