@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -73,7 +73,7 @@ def known_addresses(
     """By (channel, address), for the accounts given; a suppression wins over a link."""
     channels = {account.account_id: account.channel for account in accounts}
     # One text and no list: the driver looks at every item of a list, and no address holds a line break.
-    parameters = {"accounts": list(channels), "addresses": "\n".join(addresses)}
+    parameters: dict[str, Any] = {"accounts": list(channels), "addresses": "\n".join(addresses)}
     known: dict[tuple[str, str], Known] = {}
     with connection.cursor() as cursor:
         cursor.execute(KNOWN, parameters)

@@ -1,6 +1,6 @@
 """Reading and planning while PostgreSQL writes: a source worked one item ahead, in a thread of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
@@ -11,24 +11,31 @@ T = TypeVar("T")
 
 
 @contextmanager
-def one_ahead(source: Iterator[T]) -> Iterator[Iterator[T]]:
-    """The items of `source`, each made while the one before is used; what it raises comes with its item.
+def one_ahead(source: Generator[T, None, None]) -> Iterator[Iterator[T]]:
+    """The items of `source`, each made while the one before is used; what it raises comes in its turn.
 
-    Its database connection is the thread's own and sees only what is committed.
+    Its database connection is the thread's own, sees only what is committed and is closed at the end.
     """
     with ThreadPoolExecutor(1, "ahead") as thread:
         try:
             yield _items(source, thread)
         finally:
-            thread.submit(connections.close_all)
+            thread.submit(_end, source)
 
 
-def _items(source: Iterator[T], thread: ThreadPoolExecutor) -> Iterator[T]:
+def _items(source: Generator[T, None, None], thread: ThreadPoolExecutor) -> Iterator[T]:
     coming = thread.submit(_next, source)
     while item := coming.result():
         coming = thread.submit(_next, source)
         yield item[0]
 
 
-def _next(source: Iterator[T]) -> tuple[T] | tuple[()]:
+def _next(source: Generator[T, None, None]) -> tuple[T] | tuple[()]:
     return next(((item,) for item in source), ())
+
+
+def _end(source: Generator[T, None, None]) -> None:
+    try:
+        source.close()
+    finally:
+        connections.close_all()

@@ -125,7 +125,7 @@ def _failed(message: Message) -> QuerySet[Recipient] | None:
     return Recipient.objects.filter(message=again, outcome__in=RETRYABLE) if again else None
 
 
-def _told_of(failed: QuerySet[Recipient]) -> QuerySet[Any, int]:
+def _told_of(failed: QuerySet[Recipient]) -> QuerySet[RecipientAbout, Any]:
     return RecipientAbout.objects.filter(recipient__in=failed.values("pk")).values("student")
 
 

@@ -3,7 +3,7 @@ recipient that exists already is left alone."""
 
 import gc
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -55,7 +55,7 @@ def fan_out(message_id: int) -> None:
             _analyze()
 
 
-def _plan(context: Context, now: datetime, written: Written) -> Iterator[list[Prepared]]:
+def _plan(context: Context, now: datetime, written: Written) -> Generator[list[Prepared], None, None]:
     """In a session of its own: starting parallel workers for each of many short reads costs twice the reads."""
     with connection.cursor() as cursor:
         cursor.execute("SET max_parallel_workers_per_gather = 0")
@@ -128,7 +128,7 @@ def write_chunk(context: Context, chunk: list[Prepared], now: datetime) -> int:
         _copy(cursor, sql.COPY_RECIPIENTS, _recipient_rows(context, chunk))
         _copy(cursor, sql.COPY_DELIVERIES, _delivery_rows(chunk))
         cursor.execute(sql.RECIPIENTS, values)
-        made = len(chunk) - cursor.rowcount
+        made: int = len(chunk) - cursor.rowcount
         for statement in (sql.DELIVERIES, sql.ABOUT, sql.INBOX, sql.PROGRESS):
             cursor.execute(statement, values)
         cursor.execute(sql.EMPTY)

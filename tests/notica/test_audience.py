@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from notica.audience import Candidate, Scope, candidates, count_units, is_to_one
+from notica.audience import Scope, candidates, count_units, is_to_one
+from notica.candidates import Candidate
 from notica.models import Message
 from plumier.models import AcademicYear, Enrolment, Group, Guardianship, Person, School, Staff, Student
 from tests.factories.crowds import make_families

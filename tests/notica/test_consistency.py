@@ -81,7 +81,7 @@ def test_every_relation_of_the_mass_tables_is_looked_at() -> None:
         (model, field.column)
         for model in (Recipient, RecipientAbout, InboxEntry, Delivery, Attempt)
         for field in model._meta.concrete_fields
-        if field.column.endswith("_id") and field.column != "provider_id"
+        if str(field.column).endswith("_id") and field.column != "provider_id"
     }
     looked_at = {(model, column) for model, columns in consistency.PARENTS.items() for column in columns}
     assert looked_at == keys
