@@ -104,7 +104,7 @@ def is_to_one(message: Message) -> bool:
 
 def _distinct(ids: QuerySet[Any, int], most: int) -> int:
     """How many different ones, as far as `most`, without reading all of them; too many alike count as `most`."""
-    rows = ids[: most * SEVERAL]
+    rows = ids.order_by()[: most * SEVERAL]
     return most if len(rows) == most * SEVERAL else min(len(set(rows)), most)
 
 

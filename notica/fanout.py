@@ -51,6 +51,7 @@ def fan_out(message_id: int) -> None:
                     made += write_chunk(context, chunk, now)
                     wake_later(channels_of(context.route))
         complete(context, now, written.recipients + made)
+        finish_messages([message_id])
         if made >= ANALYZE_FROM:
             _analyze()
 
@@ -68,9 +69,14 @@ def fan_out_now(message: Message, now: datetime) -> None:
     if begun is None:
         return
     context = context_of(begun)
-    made = sum(write_chunk(context, chunk, now) for chunk in prepare(context, now, CHUNK))
+    made, anything_open = 0, False
+    for chunk in prepare(context, now, CHUNK):
+        made += write_chunk(context, chunk, now)
+        anything_open = anything_open or not all(prepared.outcome for prepared in chunk)
     wake_later(channels_of(context.route))
     complete(context, now, made)
+    if not anything_open:  # nobody else sees these rows yet
+        finish_messages([message.pk])
 
 
 def incomplete() -> list[int]:
@@ -102,10 +108,8 @@ def _is_wanted(message_id: int) -> bool:
 
 def complete(context: Context, now: datetime, expected: int) -> None:
     """All rows are written, so many recipients: the message may end as soon as they have."""
-    with transaction.atomic():
-        written = Message.objects.filter(pk=context.message.pk, fanned_out_at__isnull=True)
-        written.update(fanned_out_at=now, expected=expected)
-    finish_messages([context.message.pk])
+    written = Message.objects.filter(pk=context.message.pk, fanned_out_at__isnull=True)
+    written.update(fanned_out_at=now, expected=expected)
 
 
 def write_chunk(context: Context, chunk: list[Prepared], now: datetime) -> int:
