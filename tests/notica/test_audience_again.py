@@ -173,7 +173,7 @@ def test_students_and_staff_are_those_who_failed(school: School, group: Group) -
     for name in ("Ana", "Bea"):
         make_staff(school, name)
     staff = list(Staff.objects.values_list("person_id", flat=True))
-    first = sent(school, {"Ana": "unconfirmed", "Bea": "reached"}, to="personal")
+    first = sent(school, {"Ana": "expired", "Bea": "reached"}, to="personal")
     assert told(again(first, staff=staff)) == [("Ana", [], "")]
 
 
