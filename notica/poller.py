@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection, transaction
 
 from notica import cancelling, late_facts, overdue, spool
 from notica.claiming import due_channels
+from notica.fanout import incomplete, reopen
 from notica.progress import fold_running
 from notica.receipts import late_acuses, send_acuses
 from notica.settling import finish_messages, settle
@@ -104,6 +105,7 @@ def _send_late_acuses() -> None:
 
 
 def _wake_fan_outs() -> None:
+    reopen(incomplete())
     fan_out_again(_ids(UNWRITTEN))
 
 
