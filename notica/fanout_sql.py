@@ -90,7 +90,7 @@ SELECT %(message)s, outcome, count(*) FROM fan_recipient GROUP BY outcome
 
 INCOMPLETE: Final = """
 SELECT m.id FROM notica_message m
-WHERE m.state = 'sending' AND m.fanned_out_at IS NOT NULL
+WHERE m.state = 'sending' AND m.finished_at IS NULL AND m.fanned_out_at IS NOT NULL
   AND m.expected > (SELECT count(*) FROM notica_recipient r WHERE r.message_id = m.id)
 ORDER BY m.id LIMIT 100
 """
