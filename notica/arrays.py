@@ -10,4 +10,4 @@ def numbers(values: Iterable[int]) -> str:
 
 def truths(values: Iterable[bool]) -> str:
     """For a parameter or a column of type `boolean[]`."""
-    return "{" + ",".join("t" if value else "f" for value in values) + "}"
+    return "{" + ",".join(["t" if value else "f" for value in values]) + "}"

@@ -26,6 +26,7 @@ from plumier.clock import database_now
 LOCK_CLASS = 7001  # advisory locks of fan-outs
 UNDO_SECONDS = 10.0  # how long a message may be held so that its sender can take it back
 COLLECT_AFTER = 100_000  # new objects; a chunk has some tens of thousands
+PLAN_AS_TEXT = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode  # twice as fast as dumps
 ANALYZE_FROM = 5000  # recipients after which the planner's statistics are stale
 
 
@@ -156,11 +157,11 @@ def _recipient_rows(context: Context, chunk: list[Prepared]) -> Iterator[tuple[A
             _key(prepared),
             candidate.person_id,
             candidate.family_of,
-            json.dumps(prepared.plan.as_json()),
+            PLAN_AS_TEXT(prepared.plan.as_json()),
             prepared.outcome,
             prepared.reason,
-            numbers(child.student_id for child in candidate.about),
-            truths(child.pushed for child in candidate.about),
+            numbers([child.student_id for child in candidate.about]),
+            truths([child.pushed for child in candidate.about]),
             numbers(() if straight_to_mail else candidate.inbox),
         )
 
