@@ -29,7 +29,7 @@ from notica.models import Message, Recipient, RecipientAbout
 from notica.planning import Holder
 from notica.points import holders_of
 from notica.ties import ties_of_families, ties_of_guardians
-from plumier.models import Enrolment, EnrolmentStatus, Guardianship, Person, Slot, Student
+from plumier.models import AcademicYear, Enrolment, EnrolmentStatus, Guardianship, Person, Slot, Student
 
 CHUNK = 2000
 SEVERAL = 10  # rows looked at for each unit that is counted: no guardian has as many children
@@ -52,14 +52,23 @@ class Scope:
     slots: Collection[str] = tuple(Slot.values)
 
 
+def _enrolments(message: Message) -> QuerySet[Enrolment]:
+    """Enrolments now in force that the choice names.
+
+    Students are found by these alone: a join of the two by their schools is planned as every student with
+    every enrolment while the statistics are older than an import.
+    """
+    choice, school = message.audience, message.school_id
+    current = AcademicYear.objects.filter(school=school, is_current=True)
+    rows = Enrolment.objects.filter(school=school, year__in=current, status=EnrolmentStatus.ACTIVE)
+    if choice.get("everyone"):
+        return rows
+    return rows.filter(Q(group__in=choice.get("groups", [])) | Q(student__in=choice.get("students", [])))
+
+
 def chosen_students(message: Message) -> QuerySet[Student]:
-    """Students whom the choice names and who are enrolled now; for use inside IN, one may come twice."""
-    choice = message.audience
-    enrolled = Q(enrolments__year__is_current=True, enrolments__status=EnrolmentStatus.ACTIVE)
-    if not choice.get("everyone"):
-        named = Q(enrolments__student__in=choice.get("students", []))
-        enrolled &= Q(enrolments__group__in=choice.get("groups", [])) | named
-    return Student.objects.filter(enrolled, school=message.school_id)
+    """Students whom the choice names and who are enrolled now."""
+    return Student.objects.filter(pk__in=_enrolments(message).values("student"))
 
 
 def candidates(scope: Scope) -> Iterator[list[Candidate]]:
@@ -190,7 +199,7 @@ def _withdrawn(scope: Scope) -> Iterator[list[Candidate]]:
 
 
 def _guardians_of(message: Message) -> QuerySet[Guardianship]:
-    ties = Guardianship.objects.filter(student__in=chosen_students(message).values("pk"))
+    ties = Guardianship.objects.filter(student__in=_enrolments(message).values("student"))
     failed = _failed(message)
     if failed is None:
         return ties

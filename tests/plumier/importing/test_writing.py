@@ -2,6 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from plumier.importing import writing
 from plumier.importing.plan import Counts, Plan
 from plumier.importing.writing import copy_rows, update_rows, write
 from plumier.models import Contact, Enrolment, Person
@@ -69,3 +70,17 @@ def test_counts_add_up_each_once(new: bool, changed: bool, counts: list[int]) ->
     found = Counts()
     found.add(new=new, changed=changed)
     assert list(found.as_json().values()) == counts
+
+
+def test_large_import_tells_the_planner_how_large_its_tables_are(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "ANALYZE_FROM", 3)
+    school = make_school()
+    plan = Plan()
+    for _ in range(3):
+        plan.make(Person(school=school, given_name="Ana"))
+    write(plan)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'plumier_person'")
+        assert cursor.fetchone() == (3,)
