@@ -5,12 +5,13 @@ Runs in any number of processes; an advisory lock lets one work at a time.
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import count
 
 from django.db import DatabaseError, connection, transaction
 
-from notica import cancelling, late_facts, overdue, spool
+from notica import cancelling, late_facts, overdue, settling_sql, spool
 from notica.claiming import due_channels
 from notica.fanout import incomplete, reopen
 from notica.progress import fold_running
@@ -22,6 +23,7 @@ from plumier.versions import fold_versions
 
 logger = logging.getLogger(__name__)
 EVERY_SECONDS = 10.0
+SELDOM = 6  # every so many rounds, what reads every row of the messages that run
 LOCK_CLASS = 7002
 
 STUCK = """
@@ -41,40 +43,33 @@ WHERE (state = 'queued' AND not_before <= plumier_now())
 ORDER BY id LIMIT 100
 """
 
-UNFINISHED = """
-SELECT m.id FROM notica_message m
-WHERE m.state IN ('sending', 'cancelled') AND m.finished_at IS NULL AND m.fanned_out_at IS NOT NULL
-  AND NOT EXISTS (SELECT FROM notica_recipient r WHERE r.message_id = m.id AND r.outcome = '')
-ORDER BY m.id LIMIT 100
-"""
-
 CANCELLED = """
 SELECT id FROM notica_message WHERE state = 'cancelled' AND finished_at IS NULL ORDER BY id LIMIT 100
 """
 
 
-def tick() -> None:
+def tick(*, whole: bool = True) -> None:
     """One round. Each part can be run again and does nothing where there is nothing to do."""
     with _alone() as alone:
         if alone:
-            _round()
+            _round(PARTS + SELDOM_PARTS if whole else PARTS)
 
 
 def poll_forever() -> None:
     """A round every ten seconds, until the process is told to end; the database may come and go."""
-    while True:
+    for number in count():
         started = time.monotonic()
         try:
-            tick()
+            tick(whole=number % SELDOM == 0)
         except DatabaseError:
             logger.exception("a round failed")
         connection.close_if_unusable_or_obsolete()
         time.sleep(max(0.0, EVERY_SECONDS - (time.monotonic() - started)))
 
 
-def _round() -> None:
+def _round(parts: Iterable[Callable[[], object]]) -> None:
     """Each part by itself: what one row breaks is no reason to leave the others lying."""
-    for part in PARTS:
+    for part in parts:
         try:
             part()
         except Exception:
@@ -96,7 +91,7 @@ def _settle_stuck() -> None:
 
 
 def _finish() -> None:
-    finish_messages(_ids(UNFINISHED))
+    finish_messages(_ids(settling_sql.UNFINISHED))
 
 
 def _send_late_acuses() -> None:
@@ -104,8 +99,11 @@ def _send_late_acuses() -> None:
         send_acuses(late_acuses(), now=database_now())
 
 
-def _wake_fan_outs() -> None:
+def _reopen_fan_outs() -> None:
     reopen(incomplete())
+
+
+def _wake_fan_outs() -> None:
     fan_out_again(_ids(UNWRITTEN))
 
 
@@ -118,12 +116,15 @@ PARTS: tuple[Callable[[], object], ...] = (
     late_facts.apply_waiting,
     _settle_overdue,
     _sweep_cancelled,
-    _settle_stuck,
     _finish,
-    _send_late_acuses,
     _wake_fan_outs,
     _wake_drains,
     fold_running,
+)
+SELDOM_PARTS: tuple[Callable[[], object], ...] = (
+    _settle_stuck,
+    _send_late_acuses,
+    _reopen_fan_outs,
     fold_versions,
 )
 

@@ -50,26 +50,38 @@ deltas AS (
 SELECT DISTINCT message_id FROM changed
 """
 
-REOPEN: Final = """
+# A scalar subquery is asked by the index for each message; EXISTS is planned as a join with all recipients.
+_ONE_OPEN: Final = (
+    "(SELECT r.id FROM notica_recipient r WHERE r.message_id = m.id AND r.outcome = '' LIMIT 1)"
+)
+
+REOPEN: Final = f"""
 WITH again AS (
     SELECT m.id FROM notica_message m
     WHERE m.id = ANY(%s) AND m.state = 'finished'
-      AND EXISTS (SELECT FROM notica_recipient r WHERE r.message_id = m.id AND r.outcome = '')
+      AND {_ONE_OPEN} IS NOT NULL
     ORDER BY m.id FOR UPDATE OF m)
 UPDATE notica_message m SET state = 'sending', finished_at = NULL FROM again WHERE m.id = again.id
 """
 
-FINISH: Final = """
+FINISH: Final = f"""
 WITH over AS (
     SELECT m.id FROM notica_message m
     WHERE m.id = ANY(%s) AND m.state IN ('sending', 'cancelled') AND m.finished_at IS NULL
       AND m.fanned_out_at IS NOT NULL
-      AND NOT EXISTS (SELECT FROM notica_recipient r WHERE r.message_id = m.id AND r.outcome = '')
+      AND {_ONE_OPEN} IS NULL
     ORDER BY m.id FOR UPDATE OF m)
 UPDATE notica_message m
 SET state = CASE m.state WHEN 'sending' THEN 'finished' ELSE m.state END, finished_at = plumier_now()
 FROM over WHERE m.id = over.id
 RETURNING m.id
+"""
+
+UNFINISHED: Final = f"""
+SELECT m.id FROM notica_message m
+WHERE m.state IN ('sending', 'cancelled') AND m.finished_at IS NULL AND m.fanned_out_at IS NOT NULL
+  AND {_ONE_OPEN} IS NULL
+ORDER BY m.id LIMIT 100
 """
 
 ADVANCE: Final = """
