@@ -3,20 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from benchmarks import messages, population, stores
 from benchmarks.population import Made
+from benchmarks.processes import Broken
+from benchmarks.results import Added, Results
 from benchmarks.sandbox import SandboxProcess
 
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """After one run: rows accepted, messages taken, and how many of both do not belong together."""
-
-    what: str
-    accepted: int
-    taken: int
-    apart: int
+T = TypeVar("T")
+MOST, QUICK_MOST = 40_000, 12_000
 
 
 @dataclass(slots=True)
@@ -27,8 +23,13 @@ class Bench:
     folder: Path
     say: Callable[[str], None]
     quick: bool = False
-    checks: list[Added] = field(default_factory=list)
+    results: Results = field(default_factory=Results)
     _schools: dict[str, Made] = field(default_factory=dict)
+
+    @property
+    def most(self) -> int:
+        """The most rows of one measurement, and the guardians of the schools that it is made in."""
+        return QUICK_MOST if self.quick else MOST
 
     def log(self, name: str) -> Path:
         """Where the workers of a measurement write their words."""
@@ -43,6 +44,16 @@ class Bench:
             population.analyze()
         return self._schools[code]
 
+    def attempt(self, what: str, measure: Callable[[], T]) -> T | None:
+        """Measure; what breaks is written down, and the run goes on."""
+        self.say(f"  {what}")
+        try:
+            return measure()
+        except (Broken, messages.NotDone) as error:
+            self.results.failures.append(f"{what}: {error}")
+            self.say(f"  {what} failed: {error}")
+            return None
+
     def begin(self, latency_ms: float) -> None:
         """No rows, no jobs, an empty log, and answers after so many milliseconds."""
         stores.empty()
@@ -50,4 +61,4 @@ class Bench:
 
     def add_up(self, what: str) -> None:
         """Compare what is recorded with what the provider took; kept for the report."""
-        self.checks.append(Added(what, *messages.shortfall(self.sandbox)))
+        self.results.checks.append(Added(what, *messages.shortfall(self.sandbox)))

@@ -1,11 +1,19 @@
-"""The environment of every process of a run: the sandbox's accounts and the run's own servers, whatever the caller has."""
+"""The environment of every process of a run: the sandbox's accounts and own servers, whatever the caller has."""
 
 from collections.abc import Mapping
 
 from config import channels
 
 # Servers, secrets and places of the caller's own, which a run neither uses nor touches.
-_CALLERS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "PUBLIC_URL", "DATA_DIR", "SANDBOX_LOG", "ALLOWED_HOSTS")
+_CALLERS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "PUBLIC_URL",
+    "DATA_DIR",
+    "SANDBOX_LOG",
+    "ALLOWED_HOSTS",
+)
 
 
 def environment(callers: Mapping[str, str], sandbox: Mapping[str, str]) -> dict[str, str]:

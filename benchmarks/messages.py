@@ -26,7 +26,9 @@ TEXT = (
     "Se explicarán las excursiones del trimestre, el uso de la plataforma y el calendario de exámenes. "
     "Quien no pueda venir encontrará el resumen en la página del centro a partir del viernes."
 )
-SMS_TEXT = "Reunión con las familias el jueves a las 17:30 en el salón de actos. Resumen en la web el viernes."
+SMS_TEXT = (
+    "Reunión con las familias el jueves a las 17:30 en el salón de actos. Resumen en la web el viernes."
+)
 POLL_SECONDS = 0.1
 LONGEST_SECONDS = 900.0
 
@@ -122,7 +124,7 @@ def shortfall(sandbox: SandboxProcess) -> tuple[int, int, int]:
     return accepted.total(), taken.total(), apart.total()
 
 
-def _exists(statement: str, parameters: list[object]) -> bool:
+def _exists(statement: str, parameters: list[int | list[str]]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return bool(cursor.fetchone()[0])

@@ -64,7 +64,7 @@ def make_school(code: str, guardians: int, app: str = "tokapp") -> Made:
         first_person = _reserve(cursor, "plumier_person", people)
         first_student = _reserve(cursor, "plumier_student", numbers.students)
         first_group = _reserve(cursor, "plumier_group", numbers.groups)
-        values = {
+        values: dict[str, int | str] = {
             "school": school.pk, "year": year.pk, "stage": stage.pk, "guardians": guardians,
             "groups": numbers.groups, "paired_until": guardians // BLOCK * BLOCK, "block": BLOCK,
             "singles": BLOCK - IN_PAIRS, "in_group": IN_GROUP, "linked": ActivationState.LINKED,

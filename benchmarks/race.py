@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from benchmarks import stores
 from benchmarks.bench import Bench
 from benchmarks.messages import Measured, choice_of, rows_of, wait_for_end, write_out
 from benchmarks.processes import Workers, workers
 from plumier.clock import database_now
-
-SCHOOL = 40_000  # guardians: the most rows of a run
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Course:
 def race(bench: Bench, contender: Contender, course: Course) -> Measured:
     """Run it once. Raises Broken or NotDone."""
     channel = course.channel
-    made = bench.school(SCHOOL, "telegram" if channel == "telegram" else "tokapp")
+    made = bench.school(bench.most, "telegram" if channel == "telegram" else "tokapp")
     bench.begin(course.latency_ms)
     name = f"{contender.name}-{channel}"
     with workers(contender.commands(channel), bench.log(name)) as crew:
@@ -46,6 +45,7 @@ def race(bench: Bench, contender: Contender, course: Course) -> Measured:
         crew.hold()
         message_id = write_out(made, channel, choice_of(made, course.rows))
         rows = rows_of(message_id)
+        stores.analyze()
         if contender.enqueue is not None:
             contender.enqueue(rows)
         began = database_now()

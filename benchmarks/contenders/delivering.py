@@ -16,7 +16,7 @@ from notica.models import Delivery, Message, RecipientAbout
 def deliver(delivery_id: int) -> None:
     """Send one delivery and save what came of it. Raises whatever the provider's client raises."""
     delivery = Delivery.objects.get(pk=delivery_id)
-    context = _context(delivery)
+    context = context_of(delivery)
     match delivery.channel:
         case "telegram":
             said = clients.telegram(delivery.endpoint, _text("chat.txt", context))
@@ -32,7 +32,7 @@ def deliver(delivery_id: int) -> None:
 
 def deliver_mail(delivery: Delivery, connection: BaseEmailBackend | None) -> None:
     """The same for one mail, over a connection that is open already if one is given."""
-    mail(delivery.endpoint, _context(delivery), connection).send()
+    mail(delivery.endpoint, context_of(delivery), connection).send()
     save(delivery, "")
 
 
@@ -57,7 +57,7 @@ def save(delivery: Delivery, provider_id: str) -> None:
     delivery.save(update_fields=["state", "tries", "provider_id", "ended_at"])
 
 
-def _context(delivery: Delivery) -> dict[str, Any]:
+def context_of(delivery: Delivery) -> dict[str, Any]:
     message = Message.objects.select_related("school", "sender_person").get(pk=delivery.message_id)
     about = RecipientAbout.objects.filter(recipient_id=delivery.recipient_id, pushed=True)
     children = [row.student.person for row in about.select_related("student__person")]

@@ -26,6 +26,4 @@ def _ready(channel: str, crew: Workers) -> bool:
     return Worker.count(queue=_queue()) == WORKERS
 
 
-RQ = Contender(
-    "rq", lambda channel: [["-m", "benchmarks.contenders.rq_worker"]] * WORKERS, _ready, _enqueue
-)
+RQ = Contender("rq", lambda channel: [["-m", "benchmarks.contenders.rq_worker"]] * WORKERS, _ready, _enqueue)
