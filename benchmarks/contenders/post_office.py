@@ -1,5 +1,6 @@
 """django-post_office: its queue, its templates rendered on delivery, its command with its defaults."""
 
+import logging
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -41,6 +42,7 @@ def queue(ids: Sequence[int]) -> None:
 
 def prepare(index: int) -> Callable[[], dict[str, Any]]:
     """What `manage.py send_queued_mail` does; how many mails it sent and when it ended."""
+    logging.getLogger("post_office").setLevel(logging.WARNING)
     lock = str(Path(tempfile.mkdtemp(prefix="plumier-bench-")) / "post_office")
 
     def work() -> dict[str, Any]:
