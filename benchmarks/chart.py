@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from html import escape
 
-from benchmarks.results import CHANNELS, ENGINE, LIMIT, NAMES, OTHERS, Rate, find
+from benchmarks.results import CHANNELS, ENGINE, LIMIT, NAMES, OTHERS, SHORT, Rate, find
 from benchmarks.tables import figure
 
 BARS = (*OTHERS, ENGINE, LIMIT)
-WORDS = {"rq": "RQ", "celery": "Celery", "dramatiq": "dramatiq", ENGINE: "engine", LIMIT: "limit"}
 WIDTH, LEFT, RIGHT = 760, 190, 80
 BAR, GAP, GROUP_GAP, TOP, HEAD = 16, 4, 18, 56, 34
 STYLE = """
@@ -33,6 +32,7 @@ def chart(rates: Sequence[Rate]) -> str:
             parts += group
             y += (len(group) // 3) * (BAR + GAP) + GROUP_GAP if group else 0
         y += GROUP_GAP
+    y -= GROUP_GAP
     title = "Deliveries a second: more is better"
     body = "\n".join(parts)
     return (
@@ -56,7 +56,7 @@ def _group(rates: Sequence[Rate], channel: str, latency: float, scale: float, to
         text = y + BAR - 3
         length = max(1.0, rate.a_second * scale)
         kind = rate.contender if rate.contender in (ENGINE, LIMIT) else "other"
-        name = escape(WORDS[rate.contender])
+        name = escape(SHORT[rate.contender])
         first = f'<tspan class="channel" x="0">{escape(NAMES[channel])}</tspan>' if place == 0 else ""
         marks += [
             f'<text y="{text}">{first}<tspan x="{LEFT - 8}" text-anchor="end">{name}</tspan></text>',
@@ -68,6 +68,6 @@ def _group(rates: Sequence[Rate], channel: str, latency: float, scale: float, to
 
 def _said(rates: Sequence[Rate]) -> str:
     return "; ".join(
-        f"{NAMES[rate.channel]}, {rate.latency_ms:g} ms, {WORDS[rate.contender]}: {figure(rate.a_second)}"
+        f"{NAMES[rate.channel]}, {rate.latency_ms:g} ms, {SHORT[rate.contender]}: {figure(rate.a_second)}"
         for rate in rates
     )

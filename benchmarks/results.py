@@ -7,6 +7,7 @@ ENGINE, LIMIT, RQ = "engine", "limit", "rq"
 OTHERS = (RQ, "celery", "dramatiq")
 CHANNELS = ("telegram", "tokapp", "email", "sms")
 NAMES = {"telegram": "Telegram", "tokapp": "TokApp", "email": "e-mail", "sms": "SMS"}
+SHORT = {RQ: "RQ", "celery": "Celery", "dramatiq": "dramatiq", ENGINE: "engine", LIMIT: "limit"}
 LIMIT_AIM = 0.5  # of the same client's without a database
 RQ_AIMS = {"tokapp": 100.0, "telegram": 50.0}  # times one RQ job for each delivery
 FANOUT_AIM = 15_000  # recipients a second

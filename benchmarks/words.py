@@ -9,6 +9,7 @@ from benchmarks.results import (
     NAMES,
     OTHERS,
     SEND_AIM,
+    SHORT,
     URGENT_AIM,
     Rate,
     Results,
@@ -57,14 +58,14 @@ def _deliveries(rates: list[Rate]) -> Iterator[str]:
         if found is None:
             continue
         against = [
-            f"{times:.0f} times what {name} does with one job for each"
+            f"{times:.0f} times {SHORT[name]}"
             for name in OTHERS
             if (times := ratio(found, find(rates, name, "tokapp", latency))) is not None
         ]
         when = f"that answers after {latency:g} ms" if latency else "that answers at once"
         yield (
             f"To a TokApp gateway {when} two workers hand over {figure(found.a_second)} messages a second"
-            + (f": {_listed(against)}." if against else ".")
+            + (f": {_listed(against)} with one job for each delivery." if against else ".")
         )
     yield from _shares(rates)
 
