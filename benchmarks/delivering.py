@@ -16,6 +16,8 @@ from benchmarks.race import Contender, Course, race
 from benchmarks.results import CHANNELS, ENGINE, LIMIT, Rate
 
 LATENCIES = (0, 50)  # milliseconds
+COURSES = tuple((latency, channel) for latency in LATENCIES for channel in CHANNELS)
+QUICK_COURSES = ((0, "telegram"), (0, "tokapp"), (50, "tokapp"))
 # Rows to begin with, by contender; more are taken until it lasts long enough.
 FIRST = {ENGINE: 2000, LIMIT: 4000, "rq": 72, "celery": 192, "dramatiq": 480}
 LIMIT_MOST = 120_000
@@ -28,7 +30,7 @@ Run = Callable[[int], Measured]
 class Pace:
     """How long a measurement lasts in seconds, and how often the engine and its limit take turns."""
 
-    seconds: float = 4.0
+    seconds: float = 3.0
     turns: int = 3
 
 
@@ -40,14 +42,13 @@ def pace_of(bench: Bench) -> Pace:
 def measure_deliveries(bench: Bench) -> None:
     """Every contender on every channel at every latency; the engine and the limit in turns, the median of each."""
     pace = pace_of(bench)
-    for latency in LATENCIES:
-        for channel in ("telegram", "tokapp") if bench.quick else CHANNELS:
-            bench.results.deliveries += _on(bench, channel, latency, pace)
+    for latency, channel in QUICK_COURSES if bench.quick else COURSES:
+        bench.results.deliveries += _on(bench, channel, latency, pace)
 
 
 def measure_crews(bench: Bench) -> None:
     """The engine on TokApp with one, two and four workers."""
-    for latency in LATENCIES:
+    for latency in LATENCIES[-1:] if bench.quick else LATENCIES:
         for number in WORKERS:
             run = _racing(bench, engine(number), "tokapp", latency)
             what = f"{number} workers, TokApp, {latency} ms"

@@ -1,17 +1,15 @@
 """Fan-out: a message to a whole school written out by a process of its own, and that process's memory."""
 
-import resource
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from django.db import connection
 
 from benchmarks import messages, stores
 from benchmarks.bench import Bench
+from benchmarks.memory import peak_bytes
 from benchmarks.population import Made
 from benchmarks.processes import children
 from benchmarks.results import FanOut
@@ -45,11 +43,11 @@ def measure_fanouts(bench: Bench) -> None:
 def _measure(bench: Bench, size: int) -> FanOut:
     made = bench.school(size)
     stores.empty()
-    message_id = _sent(made)
+    message_id = sent(made)
     with children("benchmarks.fanout.prepare", 1, message_id=message_id) as (child,):
         child.go()
         answer = child.answer(LONGEST_SECONDS * 3)
-    rows = _counted(message_id)
+    rows = counted(message_id)
     if rows[0] != size or rows[1] != size:
         raise messages.NotDone(f"{rows[0]:,} recipients and {rows[1]:,} deliveries instead of {size:,}")
     return FanOut(size, sum(rows), answer["seconds"], answer["peak_mb"])
@@ -67,17 +65,7 @@ def prepare(message_id: int, index: int) -> Callable[[], dict[str, Any]]:
     return work
 
 
-def peak_bytes() -> int:
-    """The most memory that this process has held; its own, where Linux tells it, and not its parent's."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
-        return int(line.split()[1]) * 1024
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-
-
-def _sent(made: Made) -> int:
+def sent(made: Made) -> int:
     """A message to everybody, due now and not yet written out."""
     everyone = Choice(to=Audience.FAMILY, everyone=True)
     message = send(messages.draft(made, "tokapp", everyone), by=made.director, now=database_now())
@@ -85,7 +73,7 @@ def _sent(made: Made) -> int:
     return message.pk
 
 
-def _counted(message_id: int) -> list[int]:
+def counted(message_id: int) -> list[int]:
     with connection.cursor() as cursor:
         found = []
         for table in TABLES:

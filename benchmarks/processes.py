@@ -41,6 +41,11 @@ class Workers:
                 for command in commands
             ]
 
+    @property
+    def pids(self) -> list[int]:
+        """Their process numbers."""
+        return [process.pid for process in self._processes]
+
     def wait_until(self, ready: Callable[[], bool]) -> None:
         """Return once they are ready. Raises Broken."""
         deadline = time.monotonic() + READY_SECONDS

@@ -45,10 +45,10 @@ def _measure(bench: Bench, channel: str) -> Ceiling:
 def prepare(channel: str, seconds: float, index: int) -> Callable[[], dict[str, Any]]:
     """Ask for so long; how many messages were taken."""
     environment = settings.CHANNEL_ENVIRONMENT
-    return lambda: asyncio.run(_load(channel, environment, seconds))
+    return lambda: asyncio.run(load(channel, environment, seconds))
 
 
-async def _load(channel: str, environment: Mapping[str, str], seconds: float) -> dict[str, Any]:
+async def load(channel: str, environment: Mapping[str, str], seconds: float) -> dict[str, Any]:
     loop = asyncio.get_running_loop()
     url = urlsplit(environment["EMAIL_URL" if channel == "email" else "TOKAPP_API_URL"])
     host, port = url.hostname or "", url.port or 0
