@@ -52,20 +52,16 @@ async def load(channel: str, environment: Mapping[str, str], seconds: float) -> 
     loop = asyncio.get_running_loop()
     url = urlsplit(environment["EMAIL_URL" if channel == "email" else "TOKAPP_API_URL"])
     host, port = url.hostname or "", url.port or 0
-    clients = [
-        MailClient() if channel == "email" else WebClient(request(channel, environment))
-        for _ in range(CONNECTIONS)
-    ]
+    make: Callable[[], Client] = MailClient
+    if channel != "email":
+        make = partial(WebClient, request(channel, environment))
     began = time.monotonic()
-    transports = [
-        (await loop.create_connection(lambda client=client: client, host, port))[0]  # type: ignore[misc]
-        for client in clients
-    ]
+    opened = [await loop.create_connection(make, host, port) for _ in range(CONNECTIONS)]
     await asyncio.sleep(seconds)
     took = time.monotonic() - began
-    for transport in transports:
+    for transport, _ in opened:
         transport.abort()
-    return {"answers": sum(client.answers for client in clients), "seconds": took}
+    return {"answers": sum(client.answers for _, client in opened), "seconds": took}
 
 
 def request(channel: str, environment: Mapping[str, str]) -> bytes:
@@ -96,18 +92,28 @@ def _post(url: str, kind: str, body: str, authorization: str) -> bytes:
     return "\r\n".join((*lines, "", "")).encode() + content
 
 
-class WebClient(asyncio.Protocol):
-    """One connection that asks the same again and again; `answers` are those that said 2xx."""
+class Client(asyncio.Protocol):
+    """One connection; `answers` are the messages that were taken."""
 
-    def __init__(self, question: bytes) -> None:
+    def __init__(self) -> None:
         self.answers = 0
-        self._question = question
         self._heard = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        transport.write(self._question)
+
+
+class WebClient(Client):
+    """Asks the same again and again, each time as soon as the answer is whole."""
+
+    def __init__(self, question: bytes) -> None:
+        super().__init__()
+        self._question = question
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._transport.write(self._question)
 
     def data_received(self, data: bytes) -> None:
         self._heard += data
@@ -119,8 +125,8 @@ class WebClient(asyncio.Protocol):
             self._transport.write(self._question)
 
 
-class MailClient(asyncio.Protocol):
-    """One connection that hands over the same mail again and again; `answers` are those that were taken."""
+class MailClient(Client):
+    """Hands over the same mail again and again, a command as soon as the last is answered."""
 
     MAIL: ClassVar[tuple[bytes, ...]] = (
         b"MAIL FROM:<avisos@plumier.example>\r\n",
@@ -130,13 +136,8 @@ class MailClient(asyncio.Protocol):
     )
 
     def __init__(self) -> None:
-        self.answers = 0
-        self._heard = b""
+        super().__init__()
         self._step = -2  # the greeting, EHLO, then the mail's four
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
 
     def data_received(self, data: bytes) -> None:
         self._heard += data
