@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from benchmarks import population_sql as sql
 from channels_app.accounts import accounts_for
@@ -59,7 +59,7 @@ def make_school(code: str, guardians: int, app: str = "tokapp") -> Made:
     director = _director(school)
     numbers = counts(guardians)
     accounts = accounts_for(school.code)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         people = numbers.students + numbers.guardians
         first_person = _reserve(cursor, "plumier_person", people)
         first_student = _reserve(cursor, "plumier_student", numbers.students)

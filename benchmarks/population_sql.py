@@ -73,6 +73,19 @@ FROM plumier_contact c,
 WHERE c.school_id = %(school)s AND c.slot = 'phone_1'
 """
 
-POPULATE: Final = (GROUPS, PEOPLE, STUDENTS, ENROLMENTS, GUARDIANSHIPS, PHONES, EMAILS, ACTIVATIONS)
+# Foreign keys looked up row by row would take most of the time.
+UNCHECKED: Final = "SET LOCAL session_replication_role = 'replica'"
+
+POPULATE: Final = (
+    UNCHECKED,
+    GROUPS,
+    PEOPLE,
+    STUDENTS,
+    ENROLMENTS,
+    GUARDIANSHIPS,
+    PHONES,
+    EMAILS,
+    ACTIVATIONS,
+)
 
 UNLIMIT: Final = "UPDATE channels_app_channelaccount SET rate = %s"
