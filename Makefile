@@ -1,7 +1,7 @@
 # Everything below works from any folder (make -C), as any user, with Python 3.11 or newer and make.
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: help setup dev demo run test lint messages clean
+.PHONY: help setup dev demo run test bench lint messages clean
 
 SHELL := /bin/sh
 CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11 python
@@ -14,7 +14,7 @@ INSTALL := $(RUN) -m pip install -qq --no-input --disable-pip-version-check --ro
 	--require-hashes --no-deps --no-compile
 SETS := requirements/base.txt requirements/embedded.txt requirements/sandbox.txt
 WORKERS ?= 2
-PACKAGES := config plumier channels_app notica demo
+PACKAGES := config plumier channels_app notica demo benchmarks
 
 # A caller's settings for his own Python would change ours.
 unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
@@ -23,6 +23,7 @@ help:
 	@echo 'make demo   un instituto de ejemplo, de la matrícula al acuse (ONCE=1: termina al acabar)'
 	@echo 'make run    la web, los envíos y el reloj en esta máquina'
 	@echo 'make test   todas las pruebas        make lint   estilo, tipos y plantas'
+	@echo 'make bench  cuánto envía en un segundo, junto a otros (20 minutos; ARGS=--quick: 3)'
 	@echo 'make messages  textos nuevos a locale/ (necesita gettext)'
 	@echo 'make setup  prepara .venv            make clean  borra lo que se vuelve a hacer (no var/)'
 
@@ -45,6 +46,10 @@ $(ENVIRONMENT)/.dev: $(ENVIRONMENT)/.setup requirements/dev.txt
 	@$(INSTALL) -r requirements/dev.txt
 	@touch $@
 
+$(ENVIRONMENT)/.bench: $(ENVIRONMENT)/.setup requirements/bench.txt
+	@$(INSTALL) -r requirements/bench.txt
+	@touch $@
+
 setup: $(ENVIRONMENT)/.setup
 
 dev: $(ENVIRONMENT)/.dev
@@ -58,6 +63,9 @@ run: setup
 
 test: dev
 	@$(RUN) -m pytest -n $(WORKERS) $(ARGS)
+
+bench: $(ENVIRONMENT)/.bench
+	@$(RUN) -m benchmarks $(ARGS)
 
 lint: dev
 	@$(RUN) -m ruff check

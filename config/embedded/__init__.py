@@ -3,7 +3,7 @@
 They are used when `DATABASE_URL` or `REDIS_URL` is not set, each by itself: started by the first
 command that needs them, shared with others, stopped after the last one. `PLUMIER_VAR` names another
 folder than the checkout's `var/`; `PLUMIER_PROFILE=test` takes servers of its own that promise no
-durability.
+durability, `PLUMIER_PROFILE=bench` others that do and have a server's memory.
 """
 
 import os

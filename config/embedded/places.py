@@ -17,7 +17,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent.parent
 SYSTEM_HOME = Path("/var/lib/plumier")
 SOCKET_BASE = Path("/tmp")
 SOCKET_PATH_MAX = 107  # bytes: sockaddr_un.sun_path less its closing zero, see unix(7)
-PROFILES = ("trial", "test")
+PROFILES = ("trial", "test", "bench")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Places:
 
     `var` is the checkout's, for what the application itself keeps. `home` holds the servers' data,
     locks and logs: `var` too for a normal user; as root a folder outside the checkout, because
-    PostgreSQL refuses to run as root and `account` cannot enter closed folders.
+    PostgreSQL refuses to run as root and `account` cannot enter closed folders. `large` gives PostgreSQL
+    the memory of a server.
     """
 
     var: Path
@@ -42,6 +43,7 @@ class Places:
     sockets: Path
     account: Account | None
     durable: bool
+    large: bool = False
 
     def lock(self, name: str) -> Path:
         return self.home / "locks" / name
@@ -51,7 +53,7 @@ class Places:
 
 
 def profile_name() -> str:
-    """`PLUMIER_PROFILE`: `trial`, or `test` for servers of their own that promise no durability."""
+    """`PLUMIER_PROFILE`: `trial`, or servers of their own: `test` promises no durability, `bench` is large."""
     name = os.environ.get("PLUMIER_PROFILE", "") or "trial"
     if name not in PROFILES:
         raise EmbeddedError(f"PLUMIER_PROFILE={name} no existe. Use uno de: {', '.join(PROFILES)}.")
@@ -59,20 +61,21 @@ def profile_name() -> str:
 
 
 def var_folder() -> Path:
-    """`PLUMIER_VAR`, or `var/` of the checkout; the test profile's is a folder inside."""
+    """`PLUMIER_VAR`, or `var/` of the checkout; another profile's is a folder inside."""
     base = CHECKOUT / (os.environ.get("PLUMIER_VAR", "") or "var")
-    return base / "test" if profile_name() == "test" else base
+    name = profile_name()
+    return base if name == "trial" else base / name
 
 
 def current() -> Places:
     """The places that the environment asks for. Creates nothing."""
     var = var_folder()
-    durable = profile_name() != "test"
+    durable, large = profile_name() != "test", profile_name() == "bench"
     if os.geteuid() != 0:
         sockets = SOCKET_BASE / f"plumier-{os.geteuid()}-{_digest(var)}"
-        return Places(var, var, sockets, None, durable)
+        return Places(var, var, sockets, None, durable, large)
     home = SYSTEM_HOME / _pointed_name(var)
-    return Places(var, home, home / "sockets", _nobody(), durable)
+    return Places(var, home, home / "sockets", _nobody(), durable, large)
 
 
 def prepare() -> Places:

@@ -48,6 +48,7 @@ _NOT_DURABLE = {
     "autovacuum": "off",
     "max_wal_size": "4GB",
 }
+_LARGE = {"shared_buffers": "512MB", "max_wal_size": "4GB"}
 
 
 class PostgreSQL(Service):
@@ -78,6 +79,8 @@ class PostgreSQL(Service):
 
     def command(self) -> list[str]:
         settings = dict(_SETTINGS) if self.places.durable else _SETTINGS | _NOT_DURABLE
+        if self.places.large:
+            settings |= _LARGE
         settings["unix_socket_directories"] = str(self.places.sockets)
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         return [str(postgresql_program(self.places, "postgres")), "-D", str(self._data), *options]
