@@ -120,7 +120,7 @@ class HttpChannel(Channel):
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         super().__init__(environment)
-        self.http = HttpSession(self.deadline, self.capabilities.concurrency)
+        self.http = HttpSession(self.deadline, self.concurrency)
 
     async def __aexit__(
         self,

@@ -148,3 +148,11 @@ def test_an_outcome_says_nothing_that_it_was_not_told() -> None:
         "",
         "",
     ]
+
+
+@NAMES
+def test_an_account_is_worth_as_many_sends_as_its_channel_unless_it_says_otherwise(
+    sandbox: Sandbox, name: str
+) -> None:
+    channel = channel_class(name)
+    assert channel(values(channel)).concurrency == channel.capabilities.concurrency
