@@ -225,9 +225,3 @@ async def _answer(server: Connection, rule: Rule | None, address: str, queue_id:
     while rule.action == "hang":
         await asyncio.sleep(IDLE)  # cancelled as soon as the sender goes
     return await server.leave()
-
-
-async def serve(sandbox: Sandbox, port: int) -> asyncio.Server:
-    """Listen on this machine's `port` (0: any); OSError if it is taken."""
-    loop = asyncio.get_running_loop()
-    return await loop.create_server(lambda: Connection(sandbox), "127.0.0.1", port, backlog=1024)
