@@ -82,7 +82,7 @@ class Request:
 
     async def gone(self) -> None:
         """Returns once the client has left."""
-        await self._connection.lost
+        await asyncio.shield(self._connection.lost)
 
     @cached_property
     def query(self) -> dict[str, str]:
