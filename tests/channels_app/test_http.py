@@ -132,11 +132,11 @@ async def test_a_redirect_is_not_followed() -> None:
     ],
 )
 def test_retry_after_is_a_number_of_seconds(header: str, seconds: float | None) -> None:
-    assert Answer(429, b"", {"Retry-After": header}).retry_after == seconds
+    assert Answer(429, b"", ((b"Retry-after", header.encode()),)).retry_after == seconds
 
 
 def test_a_body_of_other_bytes_is_still_text() -> None:
-    assert Answer(200, b"a\xff", {}).text == "a\ufffd"
+    assert Answer(200, b"a\xff", ()).text == "a\ufffd"
 
 
 @pytest.mark.parametrize(
