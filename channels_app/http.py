@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 # Shorter than any provider's own, so that a connection it is about to close is not written to.
 KEEP_ALIVE_SECONDS = 10.0
+# Of the deadline, in which nothing is begun: better certainly not sent than cut short and unknown.
+LAST_PART = 0.1
 _SECONDS = re.compile(r"\d{1,9}(\.\d+)?")
 
 
@@ -75,20 +77,28 @@ class HttpSession:
         begun = False
         try:
             origin, request = written(method, url, headers, body)
-            async with asyncio.timeout(deadline or self.deadline), self._room:
+            seconds = deadline or self.deadline
+            too_late = time.monotonic() + seconds * (1 - LAST_PART)
+            async with asyncio.timeout(seconds), self._room:
                 wire = self._idle(origin) or await connected(origin)
+                if time.monotonic() > too_late:
+                    self._keep(origin, wire)
+                    raise TimeoutError
                 begun = True
                 try:
                     received = await wire.ask(request)
                 except BaseException:  # also a cancellation: what is on its way would answer the next one
                     wire.close()
                     raise
-                if wire.is_free:
-                    wire.idle_since = time.monotonic()
-                    self._kept.setdefault(origin, []).append(wire)
+                self._keep(origin, wire)
                 return Answer(received.status, received.body, received.headers)
         except (OSError, ValueError) as error:
             raise _failure(error, begun=begun) from error
+
+    def _keep(self, origin: Origin, wire: Wire) -> None:
+        if wire.is_free:
+            wire.idle_since = time.monotonic()
+            self._kept.setdefault(origin, []).append(wire)
 
     def _idle(self, origin: Origin) -> Wire | None:
         """The connection used last, if the provider keeps it too."""
