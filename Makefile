@@ -12,7 +12,7 @@ RUN := $(ENVIRONMENT)/bin/python
 # One call, nothing resolved (the sets are complete), nothing compiled that is never imported.
 INSTALL := $(RUN) -m pip install -qq --no-input --disable-pip-version-check --root-user-action=ignore \
 	--require-hashes --no-deps --no-compile
-SETS := requirements/base.txt requirements/embedded.txt requirements/sandbox.txt
+SETS := requirements/base.txt requirements/embedded.txt
 WORKERS ?= 2
 PACKAGES := config plumier channels_app notica demo benchmarks
 

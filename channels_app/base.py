@@ -131,6 +131,11 @@ class Channel(ABC):
         """`environment` holds this account's values under the plain names in `variables`."""
         self.environment = environment
 
+    @property
+    def concurrency(self) -> int:
+        """Sends in flight that this account is worth."""
+        return self.capabilities.concurrency
+
     @classmethod
     def problems(cls, environment: Mapping[str, str]) -> list[str]:
         """Sentences for people about what is wrong in these values; empty when all is well."""

@@ -3,22 +3,26 @@
 import asyncio
 import logging
 import re
+import socket
+import ssl
+import time
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import SimpleNamespace, TracebackType
-from typing import Any, ClassVar
+from types import TracebackType
+from typing import ClassVar
 from urllib.parse import urlsplit
-
-import aiohttp
 
 from channels_app.base import Channel, Outcome, Outgoing
 from channels_app.network import UNEXPECTED, AnswerLost, NetworkFailure, NotSent
+from channels_app.wire import Header, Origin, Wire, connected, written
 
 logger = logging.getLogger(__name__)
 
 # Shorter than any provider's own, so that a connection it is about to close is not written to.
 KEEP_ALIVE_SECONDS = 10.0
+# Of the deadline, in which nothing is begun: better certainly not sent than cut short and unknown.
+LAST_PART = 0.1
 _SECONDS = re.compile(r"\d{1,9}(\.\d+)?")
 
 
@@ -28,7 +32,7 @@ class Answer:
 
     status: int
     body: bytes
-    headers: Mapping[str, str]
+    headers: tuple[Header, ...]
 
     @property
     def text(self) -> str:
@@ -38,28 +42,27 @@ class Answer:
     @property
     def retry_after(self) -> float | None:
         """The Retry-After header in seconds, if it is there as a number."""
-        value = self.headers.get("Retry-After", "").strip()
+        values = [value for name, value in self.headers if name.lower() == b"retry-after"]
+        value = values[0].decode("latin-1").strip() if values else ""
         return float(value) if _SECONDS.fullmatch(value) else None
 
 
-async def _mark_begun(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
-    context.trace_request_ctx.begun = True
-
-
 class HttpSession:
-    """Connections kept open to one provider, opened at the first request on the running loop."""
+    """Connections kept open to a provider, opened as they are needed on the running loop."""
 
     def __init__(self, deadline: float, limit: int) -> None:
         """`deadline` in seconds covers connecting, writing and reading; `limit` is connections at once."""
         self.deadline = deadline
-        self._limit = limit
-        self._session: aiohttp.ClientSession | None = None
+        self._room = asyncio.Semaphore(limit)
+        self._kept: dict[Origin, list[Wire]] = {}  # the last used at the end
 
     async def close(self) -> None:
         """Close what is open. It may be used again."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        for wires in self._kept.values():
+            for wire in wires:
+                wire.close()
+        self._kept.clear()
+        await asyncio.sleep(0)  # the loop lets go of them
 
     async def request(
         self,
@@ -67,34 +70,46 @@ class HttpSession:
         url: str,
         *,
         headers: Mapping[str, str],
-        body: bytes | None = None,
+        body: bytes = b"",
         deadline: float | None = None,
     ) -> Answer:
         """Ask once. NotSent or AnswerLost if no whole answer came within `deadline` seconds."""
-        stage = SimpleNamespace(begun=False)
+        begun = False
         try:
-            async with asyncio.timeout(deadline or self.deadline):
-                return await self._ask(method, url, stage, data=body, headers=headers)
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise _failure(error, begun=stage.begun) from error
+            origin, request = written(method, url, headers, body)
+            seconds = deadline or self.deadline
+            too_late = time.monotonic() + seconds * (1 - LAST_PART)
+            async with asyncio.timeout(seconds), self._room:
+                wire = self._idle(origin) or await connected(origin)
+                if time.monotonic() > too_late:
+                    self._keep(origin, wire)
+                    raise TimeoutError
+                begun = True
+                try:
+                    received = await wire.ask(request)
+                except BaseException:  # also a cancellation: what is on its way would answer the next one
+                    wire.close()
+                    raise
+                self._keep(origin, wire)
+                return Answer(received.status, received.body, received.headers)
+        except (OSError, ValueError) as error:
+            raise _failure(error, begun=begun) from error
 
-    async def _ask(self, method: str, url: str, stage: SimpleNamespace, **kwargs: Any) -> Answer:
-        async with self._opened().request(
-            method, url, allow_redirects=False, trace_request_ctx=stage, **kwargs
-        ) as response:
-            return Answer(response.status, await response.read(), response.headers)
+    def _keep(self, origin: Origin, wire: Wire) -> None:
+        if wire.is_free:
+            wire.idle_since = time.monotonic()
+            self._kept.setdefault(origin, []).append(wire)
 
-    def _opened(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            trace = aiohttp.TraceConfig()
-            trace.on_request_headers_sent.append(_mark_begun)
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._limit, keepalive_timeout=KEEP_ALIVE_SECONDS),
-                timeout=aiohttp.ClientTimeout(total=None),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                trace_configs=[trace],
-            )
-        return self._session
+    def _idle(self, origin: Origin) -> Wire | None:
+        """The connection used last, if the provider keeps it too."""
+        wires = self._kept.get(origin, [])
+        oldest = time.monotonic() - KEEP_ALIVE_SECONDS
+        while wires:
+            wire = wires.pop()
+            if wire.is_free and wire.idle_since > oldest:
+                return wire
+            wire.close()
+        return None
 
 
 def _failure(error: Exception, *, begun: bool) -> NetworkFailure:
@@ -102,9 +117,9 @@ def _failure(error: Exception, *, begun: bool) -> NetworkFailure:
         late = isinstance(error, TimeoutError)
         return AnswerLost("network.timeout" if late else "network.lost_answer", type(error).__name__)
     match error:
-        case aiohttp.ClientConnectorDNSError():
+        case socket.gaierror():
             code = "network.dns"
-        case aiohttp.ClientSSLError():
+        case ssl.SSLError():
             code = "network.tls"
         case TimeoutError():
             code = "network.no_time"
@@ -120,7 +135,7 @@ class HttpChannel(Channel):
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         super().__init__(environment)
-        self.http = HttpSession(self.deadline, self.capabilities.concurrency)
+        self.http = HttpSession(self.deadline, self.concurrency)
 
     async def __aexit__(
         self,

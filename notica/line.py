@@ -101,7 +101,7 @@ class Line:
         self._letters = LetterWriter(kind.capabilities)
         self._look_ups = LookUps(account.pk, self._channel, (self._screen, self._letters))
         self._recorder = Recorder(account.pk, query)
-        self._slots = Slots(kind.capabilities.concurrency)
+        self._slots = Slots(self._channel.concurrency)
         self._sending: set[asyncio.Task[None]] = set()
         self._freed = asyncio.Event()
         self._after = 0

@@ -7,6 +7,8 @@ where the server wants none:
 - `smtp://…?tls=1` asks for STARTTLS and sends nothing without it (port 587);
 - `smtps://…` or `smtp://…?ssl=1` speaks TLS from the first byte (port 465).
 
+`?connections=8` keeps that many open instead of four; providers limit how many they admit.
+
 `EMAIL_FROM` is an address, with or without a name. `EMAIL_TIMEOUT` is the seconds for a whole send.
 `BOUNCE_ADDRESS` is the mailbox that receives what comes back; without it, it is `EMAIL_FROM`'s.
 """
@@ -18,6 +20,7 @@ from email.utils import parseaddr
 from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+CONNECTIONS, MOST_CONNECTIONS = 4, 50
 LONGEST_TIMEOUT = 60.0  # seconds: a send ends before its lease does
 PLAIN_PORT, STARTTLS_PORT, TLS_PORT = 25, 587, 465
 _ON = {"1", "true", "yes"}
@@ -39,6 +42,7 @@ class MailAccount:
     bounces: str
     greeting: str  # the name given in EHLO
     timeout: float  # seconds
+    connections: int = CONNECTIONS  # kept open at most
 
 
 def is_mailbox(address: str) -> bool:
@@ -65,6 +69,7 @@ def read_account(environment: Mapping[str, str]) -> MailAccount:
         bounces=environment.get("BOUNCE_ADDRESS", ""),
         greeting=public or sender.rpartition("@")[2],
         timeout=read_timeout(environment),
+        connections=_connections(url),
     )
 
 
@@ -80,6 +85,14 @@ def is_mail_url(value: str) -> bool:
     """Whether EMAIL_URL can be read."""
     try:
         return bool(_split(value).hostname)
+    except ValueError:
+        return False
+
+
+def has_connections(value: str) -> bool:
+    """Whether the connections that EMAIL_URL asks for, if it does, are a number that can be."""
+    try:
+        return bool(_connections(_split(value)))
     except ValueError:
         return False
 
@@ -102,6 +115,14 @@ def _security(url: SplitResult) -> tuple[bool, bool]:
     asked = {name: given[-1].lower() in _ON for name, given in parse_qs(url.query).items()}
     tls = url.scheme == "smtps" or asked.get("ssl", False)
     return asked.get("tls", False) and not tls, tls
+
+
+def _connections(url: SplitResult) -> int:
+    """`?connections=`; ValueError if it is no number from 1 to MOST_CONNECTIONS."""
+    number = int(parse_qs(url.query, keep_blank_values=True).get("connections", [str(CONNECTIONS)])[-1])
+    if not 1 <= number <= MOST_CONNECTIONS:
+        raise ValueError("EMAIL_URL")
+    return number
 
 
 def _is_here(host: str) -> bool:

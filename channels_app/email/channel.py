@@ -13,8 +13,11 @@ from django.utils.translation import gettext as _
 from channels_app.base import AddressKind, Capabilities, Channel, Outcome, OutcomeClass, Outgoing
 from channels_app.email import errors, return_path
 from channels_app.email.account import (
+    CONNECTIONS,
     LONGEST_TIMEOUT,
+    MOST_CONNECTIONS,
     MailAccount,
+    has_connections,
     is_mail_url,
     is_mailbox,
     read_account,
@@ -31,6 +34,7 @@ logger = logging.getLogger(__name__)
 _QUEUED_AS = re.compile(r"queued as <?([\w.@-]+)", re.IGNORECASE)
 
 
+MAILS_A_CONNECTION = 2  # one on its way and one that waits, so that no connection ever does
 BACKOFF = (300, 900, 3600, 14400, 14400, 28800, 43200)  # seconds; a greylisting relay wants minutes
 
 
@@ -39,7 +43,11 @@ class EmailChannel(Channel):
 
     name = "email"
     capabilities = Capabilities(
-        AddressKind.EMAIL, form="email", attachments=True, concurrency=8, backoff=BACKOFF
+        AddressKind.EMAIL,
+        form="email",
+        attachments=True,
+        concurrency=CONNECTIONS * MAILS_A_CONNECTION,
+        backoff=BACKOFF,
     )
     variables: ClassVar[tuple[str, ...]] = (
         "EMAIL_URL",
@@ -51,13 +59,17 @@ class EmailChannel(Channel):
     required: ClassVar[tuple[str, ...]] = ("EMAIL_URL", "EMAIL_FROM")
     reasons = errors.REASONS
     deadline: ClassVar[float] = LONGEST_TIMEOUT
-    connections: ClassVar[int] = 4
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         super().__init__(environment)
         self._account = _account(environment)
-        self._pool = MailPool(self._account, self.connections) if self._account else None
+        self._pool = MailPool(self._account, self._account.connections) if self._account else None
         self._enclosures = EnclosureCache()
+
+    @property
+    def concurrency(self) -> int:
+        account = self._account
+        return account.connections * MAILS_A_CONNECTION if account else self.capabilities.concurrency
 
     @classmethod
     def problems(cls, environment: Mapping[str, str]) -> list[str]:
@@ -68,6 +80,11 @@ class EmailChannel(Channel):
             (
                 not is_mail_url(url) or not tells_password(url),
                 _("EMAIL_URL enviaría la clave sin cifrar: añada ?tls=1 o use smtps://."),
+            ),
+            (
+                not is_mail_url(url) or has_connections(url),
+                _("EMAIL_URL pide unas conexiones que no son un número entre 1 y %(most)d.")
+                % {"most": MOST_CONNECTIONS},
             ),
             (
                 is_mailbox(parseaddr(environment.get("EMAIL_FROM", ""))[1]),

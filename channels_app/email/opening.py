@@ -17,11 +17,12 @@ from aiosmtplib import (
 )
 
 from channels_app.email.account import MailAccount
+from channels_app.email.dialogue import Dialogue
 from channels_app.email.errors import Refused, Reply, Stage, Unusable
 from channels_app.network import NotSent
 
 
-async def connected(account: MailAccount) -> tuple[SMTP, asyncio.StreamWriter]:
+async def connected(account: MailAccount) -> Dialogue:
     """A connection that may be sent on. Refused, Unusable or NotSent if there is none to be had."""
     smtp = SMTP(
         hostname=account.host,
@@ -36,7 +37,7 @@ async def connected(account: MailAccount) -> tuple[SMTP, asyncio.StreamWriter]:
     except BaseException:
         smtp.close()
         raise
-    return smtp, _writer(smtp)
+    return _dialogue(smtp)
 
 
 async def _open(smtp: SMTP, account: MailAccount) -> None:
@@ -75,10 +76,7 @@ def _unreached(error: Exception) -> NotSent:
     return NotSent(code, type(cause).__name__)
 
 
-def _writer(smtp: SMTP) -> asyncio.StreamWriter:
-    """Writes that can be waited for until all has left."""
-    if smtp.transport is None or smtp.protocol is None:
+def _dialogue(smtp: SMTP) -> Dialogue:
+    if smtp.transport is None or smtp.transport.is_closing():
         raise NotSent("network.cut")
-    transport = cast(asyncio.WriteTransport, smtp.transport)
-    transport.set_write_buffer_limits(high=1, low=0)
-    return asyncio.StreamWriter(transport, smtp.protocol, None, asyncio.get_running_loop())
+    return Dialogue(cast(asyncio.Transport, smtp.transport), frozenset(smtp.esmtp_extensions))

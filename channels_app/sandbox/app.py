@@ -4,10 +4,10 @@ import asyncio
 import json
 import os
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-
-from aiohttp import web
 
 from channels_app.sandbox import smtp
 from channels_app.sandbox.control import Control
@@ -24,10 +24,10 @@ from channels_app.sandbox.state import (
 from channels_app.sandbox.telegram import TelegramApi
 from channels_app.sandbox.tokapp import TokAppApi
 from channels_app.sandbox.twilio import TwilioApi
+from channels_app.sandbox.web import Connection, Routes, Server
 
 HOST = "127.0.0.1"
 BACKLOG = 1024
-LARGEST_REQUEST = 4 * 1024 * 1024
 PARENT_CHECK = 1.0  # seconds between two looks whether the parent is there
 
 
@@ -60,52 +60,48 @@ def environment(url: str, smtp_port: int) -> dict[str, str]:
     }
 
 
-def application(sandbox: Sandbox, time_zone: str) -> web.Application:
+def routes(sandbox: Sandbox, time_zone: str) -> Routes:
     """Everything that is spoken over HTTP."""
-    app = web.Application(client_max_size=LARGEST_REQUEST)
     telegram = TelegramApi(sandbox)
-    app.add_routes(telegram.routes())
-    app.add_routes(TwilioApi(sandbox).routes())
-    app.add_routes(TokAppApi(sandbox).routes())
-    app.add_routes(Control(sandbox, telegram).routes())
-    app.add_routes(Pages(sandbox, time_zone).routes())
-    return app
+    rooms = (
+        TokAppApi(sandbox),
+        telegram,
+        TwilioApi(sandbox),
+        Control(sandbox, telegram),
+        Pages(sandbox, time_zone),
+    )
+    return Routes([route for room in rooms for route in room.routes()])
 
 
 async def run(options: Options) -> None:
     """Serve until SIGTERM or SIGINT (or, `with_parent`, until the parent is gone)."""
     sandbox = Sandbox(options.log, options.latency)
-    runner = web.AppRunner(
-        application(sandbox, options.time_zone), access_log=None, shutdown_timeout=0.5, keepalive_timeout=300
-    )
-    await runner.setup()
-    http_port = await _listen(runner, options.http_port)
-    mail = await _mail_server(sandbox, options.smtp_port)
+    server = Server(routes(sandbox, options.time_zone))
+    web = await _listen(partial(Connection, server), options.http_port)
+    mail = await _listen(partial(smtp.Connection, sandbox), options.smtp_port)
     end = _end_signal()
     try:
-        _publish(options.state, http_port, mail.sockets[0].getsockname()[1])
+        _publish(options.state, _port(web), _port(mail))
         await _until_end(end, options.with_parent)
     finally:
         options.state.unlink(missing_ok=True)
         mail.close()
-        await runner.cleanup()
+        web.close()
+        server.close()
         sandbox.log.close()
 
 
-async def _listen(runner: web.AppRunner, port: int) -> int:
-    """Listen on a port, or another one if it is taken; the port it came to be."""
+async def _listen(made: Callable[[], asyncio.BaseProtocol], port: int) -> asyncio.Server:
+    """Listen on a port, or another one if it is taken."""
+    loop = asyncio.get_running_loop()
     try:
-        await web.TCPSite(runner, HOST, port, backlog=BACKLOG).start()
+        return await loop.create_server(made, HOST, port, backlog=BACKLOG)
     except OSError:
-        await web.TCPSite(runner, HOST, 0, backlog=BACKLOG).start()
-    return int(runner.addresses[-1][1])
+        return await loop.create_server(made, HOST, 0, backlog=BACKLOG)
 
 
-async def _mail_server(sandbox: Sandbox, port: int) -> asyncio.Server:
-    try:
-        return await smtp.serve(sandbox, port)
-    except OSError:
-        return await smtp.serve(sandbox, 0)
+def _port(server: asyncio.Server) -> int:
+    return int(server.sockets[0].getsockname()[1])
 
 
 def _publish(path: Path, http_port: int, smtp_port: int) -> None:

@@ -22,6 +22,7 @@ class Boxes:
     def __init__(self) -> None:
         self._boxes: OrderedDict[str, Box] = OrderedDict()
         self._sms: OrderedDict[str, Entry] = OrderedDict()
+        self._sms_to: dict[str, deque[Entry]] = {}
         self.taken: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.phone_of_chat: dict[str, str] = {}
@@ -40,9 +41,17 @@ class Boxes:
         self._boxes.move_to_end(entry["address"])
         box.setdefault(entry["channel"], deque(maxlen=KEPT_EACH)).append(entry)
         if entry["channel"] == "sms" and entry["taken"]:
-            self._sms[entry["provider_id"]] = entry
-            if len(self._sms) > KEPT_SMS:
-                self._sms.popitem(last=False)
+            self._add_sms(entry)
+
+    def _add_sms(self, entry: Entry) -> None:
+        self._sms[entry["provider_id"]] = entry
+        self._sms_to.setdefault(entry["address"], deque()).append(entry)
+        if len(self._sms) > KEPT_SMS:
+            _, oldest = self._sms.popitem(last=False)
+            kept = self._sms_to[oldest["address"]]
+            kept.popleft()
+            if not kept:
+                del self._sms_to[oldest["address"]]
 
     def addresses(self) -> Iterator[str]:
         """The addresses written to, the latest first."""
@@ -62,9 +71,9 @@ class Boxes:
         """An SMS that was taken, by its Twilio id."""
         return self._sms.get(sid)
 
-    def all_sms(self) -> Iterator[Entry]:
-        """The SMS that were taken, the latest first."""
-        return reversed(self._sms.values())
+    def all_sms(self, to: str = "") -> Iterator[Entry]:
+        """The SMS that were taken, to one phone or all, the latest first."""
+        return reversed(self._sms_to.get(to, ()) if to else self._sms.values())
 
     def chats_of(self, phone: str) -> list[str]:
         """The Telegram chats that are on a phone."""

@@ -3,16 +3,13 @@
 Only JSON is taken, so that no page of another site can send it from a browser.
 """
 
-import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
-from aiohttp import web
-
-from channels_app.sandbox.exchange import json_response
 from channels_app.sandbox.rules import RuleError
 from channels_app.sandbox.state import TELEGRAM_TOKEN, Sandbox
 from channels_app.sandbox.telegram import TelegramApi
+from channels_app.sandbox.web import JSON, Handler, Request, Response, Route, json_response
 
 Action = Callable[[dict[str, Any]], Any]
 
@@ -24,28 +21,28 @@ class Control:
         self._sandbox = sandbox
         self._telegram = telegram
 
-    def routes(self) -> list[web.AbstractRouteDef]:
+    def routes(self) -> list[Route]:
         """Where it answers."""
         return [
-            web.get("/control/rules", self.rules),
-            web.delete("/control/rules", self.clear),
-            web.post("/control/rules", _with_json(self.add_rule)),
-            web.post("/control/reset", self.reset),
-            web.post("/control/tokapp", _with_json(self.tokapp)),
-            web.post("/control/chats", _with_json(self.chats)),
-            web.post("/control/updates", _with_json(self.updates)),
+            Route("GET", "/control/rules", self.rules),
+            Route("DELETE", "/control/rules", self.clear),
+            Route("POST", "/control/rules", _with_json(self.add_rule)),
+            Route("POST", "/control/reset", self.reset),
+            Route("POST", "/control/tokapp", _with_json(self.tokapp)),
+            Route("POST", "/control/chats", _with_json(self.chats)),
+            Route("POST", "/control/updates", _with_json(self.updates)),
         ]
 
-    async def rules(self, request: web.Request) -> web.Response:
+    def rules(self, request: Request) -> Response:
         """The rules in force."""
         return json_response({"rules": [rule.shown() for rule in self._sandbox.rules.listed()]})
 
-    async def clear(self, request: web.Request) -> web.Response:
+    def clear(self, request: Request) -> Response:
         """Forget the rules."""
         self._sandbox.rules.clear()
         return json_response({"rules": []})
 
-    async def reset(self, request: web.Request) -> web.Response:
+    def reset(self, request: Request) -> Response:
         """Forget the rules and the phones with TokApp, not what was taken."""
         self._sandbox.reset()
         return json_response({"rules": []})
@@ -78,12 +75,12 @@ class Control:
         return {"update_id": self._telegram.add_update(token, update)}
 
 
-def _with_json(action: Action) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def handle(request: web.Request) -> web.Response:
-        if request.content_type != "application/json":
+def _with_json(action: Action) -> Handler:
+    def handle(request: Request) -> Response:
+        if request.content_type != JSON:
             return json_response({"error": "application/json is wanted"}, 415)
         try:
-            given = json.loads(await request.read())
+            given = request.json()
             if not isinstance(given, dict):
                 raise RuleError("an object is wanted")
             return json_response(action(given))

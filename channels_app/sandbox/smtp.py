@@ -7,25 +7,29 @@ recipients, a rule found for one of them decides about the data of all.
 """
 
 import asyncio
-from typing import Any, Never, cast
-from uuid import uuid4
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-
+from channels_app.sandbox.lines import LARGEST_MAIL, Lines
 from channels_app.sandbox.mime import LARGE, read_mail
 from channels_app.sandbox.presets import Answer
 from channels_app.sandbox.rules import AUTH, BANNER, Rule
-from channels_app.sandbox.state import Incoming, Sandbox
+from channels_app.sandbox.state import Incoming, Sandbox, next_id
 
-LARGEST_MAIL = 100 * 1024 * 1024
 LONGEST_LINE = 999  # with its carriage return (RFC 5321, 4.5.3.1.6)
-CRLF = b"\r\n"
-END = b".\r\n"
-IDLE = 300.0  # seconds after which a silent connection is closed
 HOSTNAME = "correo.plumier.example"
 NOBODY = "<>"  # the return path of bounces
 AT_RECIPIENT = frozenset({"cut", "throttle"})
 TOO_BUSY = "421 4.7.0 Too many connections, try again later"
+GO_AHEAD = "354 End data with <CR><LF>.<CR><LF>"
+EXTENSIONS = ("PIPELINING", f"SIZE {LARGEST_MAIL}", "8BITMIME", "SMTPUTF8", "AUTH LOGIN PLAIN", "HELP")
+_FROM = re.compile(r"FROM: *<([^<>]*)>((?: +\S+)*) *", re.IGNORECASE)
+_TO = re.compile(r"TO: *<([^<>]+)>((?: +\S+)*) *", re.IGNORECASE)
+_SIZE = re.compile(r"\bSIZE=(\d{1,20})\b", re.IGNORECASE)
+_LINE_TOO_LONG = re.compile(rb"[^\n]{%d}" % (LONGEST_LINE + 1))
 
 
 def reply(answer: Answer) -> str:
@@ -33,179 +37,223 @@ def reply(answer: Answer) -> str:
     return " ".join(str(word) for word in (answer.status, answer.code, answer.description) if word)
 
 
-class MailEnvelope(Envelope):
-    """An envelope that remembers the rule found for each recipient."""
+@dataclass(slots=True)
+class Envelope:
+    """Who a mail is from and for, and the rule found for each recipient."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.rules: dict[str, Rule] = {}
+    sender: str | None = None
+    recipients: list[str] = field(default_factory=list)
+    rules: dict[str, Rule] = field(default_factory=dict)
 
 
-class Connection(SMTP):
-    """One connection of a client.
-
-    The data is read in one go, not line by line as aiosmtpd does: a hundred times quicker.
-    """
-
-    line_length_limit = LARGEST_MAIL  # what may wait in the buffer; lines are checked afterwards
+class Connection(Lines):
+    """One client's."""
 
     def __init__(self, sandbox: Sandbox) -> None:
-        self.sandbox = sandbox
-        super().__init__(
-            MailHandler(sandbox),
-            data_size_limit=LARGEST_MAIL,
-            enable_SMTPUTF8=True,
-            hostname=HOSTNAME,
-            ident="ESMTP",
-            timeout=IDLE,
-            auth_require_tls=False,
-            authenticator=self.authenticate,
-            loop=asyncio.get_running_loop(),
-        )
-
-    def authenticate(
-        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
-    ) -> AuthResult:
-        """Any user may log in, unless a rule for log-ins says otherwise."""
-        rule = self.sandbox.rules.pick("email", "", AUTH)
-        if rule is None:
-            return AuthResult(success=True, auth_data=data)
-        return AuthResult(success=False, handled=False, message=reply(rule.answer("")))
-
-    async def push(self, status: Any) -> None:
-        """Send one line, after the latency."""
-        if self.sandbox.latency:
-            await asyncio.sleep(self.sandbox.latency)
-        await super().push(status)
-
-    async def leave(self, words: str = "") -> Never:
-        """Close, with some last words or abruptly without; the handler ends here."""
-        if words:
-            await self.push(words)
-            self._writer.close()
-        else:
-            cast(asyncio.Transport, self.transport).abort()
-        while True:
-            await asyncio.sleep(IDLE)  # cancelled as soon as the connection is lost
-
-    async def _handle_client(self) -> None:
-        rule = self.sandbox.rules.pick("email", "", BANNER)
-        if rule is not None:
-            await self.leave(reply(rule.answer("")))
-        await super()._handle_client()
-
-    def _create_envelope(self) -> Envelope:
-        return MailEnvelope()
-
-    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  # aiosmtpd's name
-        """Take the data, unless a rule cuts before the dot."""
-        envelope = cast(MailEnvelope, self.envelope)
-        if arg or not envelope.rcpt_tos:
-            await self.push("501 Syntax: DATA" if arg else "503 Error: need RCPT command")
-            return
-        cuts = [rule for rule in envelope.rules.values() if rule.action == "cut_before_dot"]
-        if cuts:
-            await self._cut_before_dot(envelope, int(cuts[0].number_of("bytes", 0)))
-        await self.push("354 End data with <CR><LF>.<CR><LF>")
-        envelope.content = await self._read_data()
-        handler = cast(MailHandler, self.event_handler)
-        status = await handler.handle_DATA(self, cast(Session, self.session), envelope)
-        self.envelope = self._create_envelope()
-        await self.push(status)
-
-    async def _read_data(self) -> bytes:
-        """The mail up to its final dot, without the dots that the protocol adds to lines."""
-        data = bytearray()
-        while True:
-            data += await self._reader.readuntil(END)
-            if data.endswith(CRLF + END) or data == END:
-                break
-        del data[-len(END) :]
-        if data.startswith(b"."):
-            del data[0]
-        return bytes(data.replace(CRLF + b".", CRLF))
-
-    async def _cut_before_dot(self, envelope: MailEnvelope, wanted: int) -> Never:
-        for address, rule in envelope.rules.items():
-            nothing = Incoming("email", address, "", sender=envelope.mail_from or "")
-            self.sandbox.record(nothing, taken=False, error=rule.label)
-        if wanted:
-            await self.push("354 End data with <CR><LF>.<CR><LF>")
-            await self._reader.readexactly(wanted)
-        await self.leave()
-
-
-class MailHandler:
-    """What happens to recipients and mails."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
+        super().__init__(sandbox.latency)
         self._sandbox = sandbox
+        self._greeted = False
+        self._user = ""
+        self._envelope = Envelope()
+        self._asked: Callable[[str], None] | None = None  # what the next line answers
+        self._commands: dict[str, Callable[[str], None]] = {
+            "EHLO": self._ehlo,
+            "HELO": self._helo,
+            "AUTH": self._auth,
+            "MAIL": self._mail,
+            "RCPT": self._rcpt,
+            "DATA": self._data,
+            "RSET": self._rset,
+            "NOOP": lambda words: self.say("250 OK"),
+            "HELP": lambda words: self.say(f"250 {' '.join(self._commands)}"),
+            "VRFY": lambda words: self.say("252 Cannot VRFY user, but will accept message"),
+            "QUIT": lambda words: self.leave("221 Bye"),
+        }
 
-    async def handle_MAIL(  # noqa: N802
-        self, server: Connection, session: Session, envelope: MailEnvelope, address: str, options: list[str]
-    ) -> str:
+    def begin(self) -> None:
+        rule = self._sandbox.rules.pick("email", "", BANNER)
+        if rule is not None:
+            self.leave(reply(rule.answer("")))
+        else:
+            self.say(f"220 {HOSTNAME} ESMTP")
+
+    def obey(self, line: str) -> None:
+        asked, self._asked = self._asked, None
+        if asked is not None:
+            asked(line)
+            return
+        word, _, words = line.partition(" ")
+        command = self._commands.get(word.upper())
+        if command is None:
+            self.say(f'500 Error: command "{word[:40]}" not recognized')
+        else:
+            command(words.strip())
+
+    def take(self, content: bytes) -> None:
+        """Keep a mail for all its recipients, or none."""
+        envelope, self._envelope = self._envelope, Envelope()
+        rule = next(iter(envelope.rules.values()), None)
+        if _LINE_TOO_LONG.search(content):
+            self.say("500 5.5.2 Line too long")
+        elif len(content) > LARGE or (rule is not None and rule.action == "slow"):
+            self.hold(self._take_later(content, envelope, rule))
+        else:
+            self._keep(read_mail(content), envelope, rule)
+
+    async def _take_later(self, content: bytes, envelope: Envelope, rule: Rule | None) -> None:
+        large = len(content) > LARGE
+        mail = await asyncio.to_thread(read_mail, content) if large else read_mail(content)
+        if rule is not None and rule.action == "slow":
+            try:
+                await asyncio.sleep(rule.number_of("seconds", 1))
+            except asyncio.CancelledError:  # the sender has gone, and the mail with it
+                self._record(mail, envelope, taken=False, error=rule.label)
+                raise
+        self._keep(mail, envelope, rule)
+
+    def _keep(self, mail: Incoming, envelope: Envelope, rule: Rule | None) -> None:
+        """Record the mail, and say what the sender hears of it, if anything."""
+        queue_id = next_id()[-12:].upper()
+        if rule is None:
+            self._record(mail, envelope, taken=True, queue_id=queue_id)
+        else:
+            self._record(mail, envelope, taken=rule.takes, queue_id=queue_id, error=rule.label)
+        if rule is None or rule.action == "slow":
+            self.say(f"250 2.0.0 Ok: queued as {queue_id}")
+        elif rule.action == "refuse":
+            self.say(reply(rule.answer(mail.address)))
+        elif rule.action == "error":
+            self.say(f"{int(rule.number_of('status', 451))} 4.3.0 Local error in processing")
+        elif rule.action == "hang":
+            self.hold(_for_ever())
+        else:
+            self.leave()
+
+    def _record(
+        self, mail: Incoming, envelope: Envelope, *, taken: bool, queue_id: str = "", error: str | None = None
+    ) -> None:
+        mail.account, mail.sender = self._user, envelope.sender or ""
+        for address in envelope.recipients:
+            mail.address = address.casefold()
+            self._sandbox.record(mail, taken=taken, provider_id=queue_id, error=error)
+
+    def _ehlo(self, words: str) -> None:
+        if not words:
+            self.say("501 Syntax: EHLO hostname")
+            return
+        self._greeted, self._envelope = True, Envelope()
+        lines = (HOSTNAME, *EXTENSIONS)
+        for number, line in enumerate(lines, 1):
+            self.say(f"250{' ' if number == len(lines) else '-'}{line}")
+
+    def _helo(self, words: str) -> None:
+        self._greeted, self._envelope = bool(words), Envelope()
+        self.say(f"250 {HOSTNAME}" if words else "501 Syntax: HELO hostname")
+
+    def _rset(self, words: str) -> None:
+        self._envelope = Envelope()
+        self.say("250 OK")
+
+    def _mail(self, words: str) -> None:
         """Admit any return path, the empty one too."""
-        envelope.mail_from = address or NOBODY
-        envelope.mail_options.extend(options)
-        return "250 2.1.0 Ok"
+        found = _FROM.fullmatch(words)
+        size = _SIZE.search(words)
+        if not self._greeted:
+            self.say("503 Error: send HELO first")
+        elif self._envelope.sender is not None:
+            self.say("503 Error: nested MAIL command")
+        elif found is None:
+            self.say("501 Syntax: MAIL FROM: <address>")
+        elif size and int(size[1]) > LARGEST_MAIL:
+            self.say("552 Error: message size exceeds fixed maximum message size")
+        else:
+            self._envelope.sender = found[1] or NOBODY
+            self.say("250 2.1.0 Ok")
 
-    async def handle_RCPT(  # noqa: N802
-        self, server: Connection, session: Session, envelope: MailEnvelope, address: str, options: list[str]
-    ) -> str:
+    def _rcpt(self, words: str) -> None:
         """Admit one recipient, or refuse it alone."""
+        found = _TO.fullmatch(words)
+        if self._envelope.sender is None:
+            self.say("503 Error: need MAIL command")
+        elif found is None:
+            self.say("501 Syntax: RCPT TO: <address>")
+        else:
+            self._admit(found[1])
+
+    def _admit(self, address: str) -> None:
         mailbox = address.casefold()
         rule = self._sandbox.rules.pick("email", mailbox)
         if rule is not None and _is_at_recipient(rule, mailbox):
-            nothing = Incoming("email", mailbox, "", _user(session), envelope.mail_from or "")
-            self._record(nothing, rule)
+            nothing = Incoming("email", mailbox, "", self._user, self._envelope.sender or "")
+            self._sandbox.record(nothing, taken=rule.takes, error=rule.label)
             if rule.action == "refuse":
-                return reply(rule.answer(mailbox))
-            await server.leave(TOO_BUSY if rule.action == "throttle" else "")
+                self.say(reply(rule.answer(mailbox)))
+            else:
+                self.leave(TOO_BUSY if rule.action == "throttle" else "")
+            return
         if rule is not None:
-            envelope.rules[mailbox] = rule
-        envelope.rcpt_tos.append(address)
-        return "250 2.1.5 Ok"
+            self._envelope.rules[mailbox] = rule
+        self._envelope.recipients.append(address)
+        self.say("250 2.1.5 Ok")
 
-    async def handle_DATA(  # noqa: N802
-        self, server: Connection, session: Session, envelope: MailEnvelope
-    ) -> str:
-        """Keep a mail for all its recipients, or none."""
-        content = cast(bytes, envelope.content)
-        if max(map(len, content.split(b"\n"))) > LONGEST_LINE:
-            return "500 5.5.2 Line too long"
-        if len(content) > LARGE:
-            mail = await asyncio.to_thread(read_mail, content)
+    def _data(self, words: str) -> None:
+        """Ask for the data, unless a rule cuts before the dot."""
+        envelope = self._envelope
+        cut = next((rule for rule in envelope.rules.values() if rule.action == "cut_before_dot"), None)
+        if words or not envelope.recipients:
+            self.say("501 Syntax: DATA" if words else "503 Error: need RCPT command")
+        elif cut is None:
+            self.say(GO_AHEAD)
+            self.want_data()
         else:
-            mail = read_mail(content)
-        mail.account, mail.sender = _user(session), envelope.mail_from or ""
-        rule = next(iter(envelope.rules.values()), None)
-        if rule is not None and rule.action == "slow":
-            await self._wait(rule, mail, envelope)
-        queue_id = uuid4().hex[:12].upper()
-        for address in envelope.rcpt_tos:
-            mail.address = address.casefold()
-            self._record(mail, rule, queue_id)
-        return await _answer(server, rule, mail.address, queue_id)
+            for address, rule in envelope.rules.items():
+                nothing = Incoming("email", address, "", sender=envelope.sender or "")
+                self._sandbox.record(nothing, taken=False, error=rule.label)
+            self._cut(int(cut.number_of("bytes", 0)))
 
-    async def _wait(self, rule: Rule, mail: Incoming, envelope: MailEnvelope) -> None:
-        try:
-            await asyncio.sleep(rule.number_of("seconds", 1))
-        except asyncio.CancelledError:  # the sender has gone, and the mail with it
-            for address in envelope.rcpt_tos:
-                mail.address = address.casefold()
-                self._sandbox.record(mail, taken=False, error=rule.label)
-            raise
+    def _cut(self, wanted: int) -> None:
+        if wanted:
+            self.say(GO_AHEAD)
+            self.want_data(cut_at=wanted)
+        else:
+            self.leave()
 
-    def _record(self, mail: Incoming, rule: Rule | None, queue_id: str = "") -> None:
+    def _auth(self, words: str) -> None:
+        mechanism, _, initial = words.partition(" ")
+        match mechanism.upper():
+            case "PLAIN" if initial:
+                self._log_in(_plain_user(initial))
+            case "PLAIN":
+                self._ask("", lambda line: self._log_in(_plain_user(line)))
+            case "LOGIN" if initial:
+                self._ask("Password", lambda line: self._log_in(_decoded(initial)))
+            case "LOGIN":
+                self._ask("User Name", self._login_user)
+            case _:
+                self.say("504 5.5.4 Unrecognized authentication type")
+
+    def _login_user(self, line: str) -> None:
+        self._ask("Password", lambda password: self._log_in(_decoded(line)))
+
+    def _ask(self, words: str, asked: Callable[[str], None]) -> None:
+        self.say(f"334 {base64.b64encode(words.encode()).decode()}")
+        self._asked = asked
+
+    def _log_in(self, user: str | None) -> None:
+        """Any user may log in, unless a rule for log-ins says otherwise."""
+        if user is None:
+            self.say("501 5.5.2 Can't decode base64")
+            return
+        rule = self._sandbox.rules.pick("email", "", AUTH)
         if rule is None:
-            self._sandbox.record(mail, taken=True, provider_id=queue_id)
+            self._user = user
+            self.say("235 2.7.0 Authentication successful")
         else:
-            self._sandbox.record(mail, taken=rule.takes, provider_id=queue_id, error=rule.label)
+            self.say(reply(rule.answer("")))
 
 
-def _user(session: Session) -> str:
-    data: object = session.auth_data
-    return data.login.decode("utf-8", "replace") if isinstance(data, LoginPassword) else ""
+async def _for_ever() -> None:
+    await asyncio.get_running_loop().create_future()  # cancelled as soon as the sender goes
 
 
 def _is_at_recipient(rule: Rule, address: str) -> bool:
@@ -214,20 +262,13 @@ def _is_at_recipient(rule: Rule, address: str) -> bool:
     return rule.action in AT_RECIPIENT
 
 
-async def _answer(server: Connection, rule: Rule | None, address: str, queue_id: str) -> str:
-    """What the sender hears after the dot, if anything."""
-    if rule is None or rule.action == "slow":
-        return f"250 2.0.0 Ok: queued as {queue_id}"
-    if rule.action == "refuse":
-        return reply(rule.answer(address))
-    if rule.action == "error":
-        return f"{int(rule.number_of('status', 451))} 4.3.0 Local error in processing"
-    while rule.action == "hang":
-        await asyncio.sleep(IDLE)  # cancelled as soon as the sender goes
-    return await server.leave()
+def _plain_user(encoded: str) -> str | None:
+    parts = (_decoded(encoded) or "").split("\0")
+    return parts[1] if len(parts) == 3 else None
 
 
-async def serve(sandbox: Sandbox, port: int) -> asyncio.Server:
-    """Listen on this machine's `port` (0: any); OSError if it is taken."""
-    loop = asyncio.get_running_loop()
-    return await loop.create_server(lambda: Connection(sandbox), "127.0.0.1", port, backlog=1024)
+def _decoded(encoded: str) -> str | None:
+    try:
+        return base64.b64decode(encoded, validate=True).decode("utf-8", "replace")
+    except binascii.Error:
+        return None

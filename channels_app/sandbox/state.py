@@ -4,6 +4,7 @@ import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from channels_app.sandbox.boxes import Boxes
 from channels_app.sandbox.log import Entry, Log, replay
@@ -17,6 +18,15 @@ TWILIO_SECRET = "5b" * 16
 TWILIO_FROM = "+34600000000"
 TOKAPP_ACCOUNT = "sandbox"
 EMAIL_FROM = "avisos@plumier.example"
+
+
+_RUN = uuid4().hex[:16]  # no two runs give the same ids
+_NUMBERS = itertools.count(1)
+
+
+def next_id() -> str:
+    """32 hexadecimal digits that were not given before."""
+    return f"{_RUN}{next(_NUMBERS):016x}"
 
 
 @dataclass(slots=True)

@@ -6,7 +6,6 @@ number before `:sandbox` is a bot of its own. What a chat writes comes in by the
 """
 
 import asyncio
-import json
 import re
 import time
 from collections import deque
@@ -14,12 +13,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import web
-
-from channels_app.sandbox.exchange import Voice, exchange, json_response, obstruct, refuse
+from channels_app.sandbox.exchange import Voice, exchange, obstruct, refuse
 from channels_app.sandbox.log import Entry
 from channels_app.sandbox.presets import TELEGRAM, Answer
 from channels_app.sandbox.state import TELEGRAM_ENDING, Incoming, Sandbox
+from channels_app.sandbox.web import JSON, Answered, Request, Response, Route, json_response
 
 LONGEST_TEXT = 4096
 LONGEST_POLL = 50.0  # seconds
@@ -63,7 +61,7 @@ class TelegramVoice(Voice):
     def new_id(self) -> str:
         return str(next(self._sandbox.telegram_ids))
 
-    def accepted(self, entry: Entry) -> web.Response:
+    def accepted(self, entry: Entry) -> Response:
         message = {
             "message_id": int(entry["provider_id"]),
             "from": self._bot.profile(),
@@ -73,24 +71,24 @@ class TelegramVoice(Voice):
         }
         return succeeded(message)
 
-    def refused(self, answer: Answer) -> web.Response:
+    def refused(self, answer: Answer) -> Response:
         return failed(answer.status, answer.description)
 
-    def throttled(self, retry_after: float) -> web.Response:
+    def throttled(self, retry_after: float) -> Response:
         seconds = max(1, round(retry_after))
         return failed(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})
 
-    def broken(self, status: int) -> web.Response:
+    def broken(self, status: int) -> Response:
         return failed(status, "Internal Server Error" if status == 500 else "Bad Gateway")
 
 
-def succeeded(result: Any, description: str = "") -> web.Response:
+def succeeded(result: Any, description: str = "") -> Response:
     """`{"ok": true, "result": …}`."""
     payload = {"ok": True, "result": result}
     return json_response(payload | {"description": description} if description else payload)
 
 
-def failed(status: int, description: str, parameters: dict[str, Any] | None = None) -> web.Response:
+def failed(status: int, description: str, parameters: dict[str, Any] | None = None) -> Response:
     """`{"ok": false, "error_code": …, "description": …}`."""
     payload = {"ok": False, "error_code": status, "description": description}
     return json_response(payload | {"parameters": parameters} if parameters else payload, status)
@@ -104,16 +102,18 @@ def chat(address: str) -> dict[str, Any]:
     return {"id": -1, "type": "channel", "username": address.lstrip("@")}
 
 
-async def parameters(request: web.Request) -> Parameters:
+def parameters(request: Request) -> Parameters:
     """What a method was given, wherever it was put."""
-    given: dict[str, Any] = dict(request.query)
     if request.method != "POST":
-        return given
-    if request.content_type == "application/json":
-        body = await request.read()
-        loaded = json.loads(body) if body else {}
-        return given | (loaded if isinstance(loaded, dict) else {})
-    return given | dict(await request.post())
+        return request.query
+    if request.content_type == JSON:
+        loaded = request.json() if request.body else {}
+        return request.query | (loaded if isinstance(loaded, dict) else {})
+    return request.query | request.form()
+
+
+Method = Callable[[Bot, Parameters], Awaitable[Response]]
+_UNREADABLE = failed(400, "Bad Request: can't parse the parameters")
 
 
 class TelegramApi:
@@ -122,7 +122,7 @@ class TelegramApi:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self._bots: dict[str, Bot] = {}
-        self._methods: dict[str, Callable[[Bot, Parameters], Awaitable[web.Response]]] = {
+        self._methods: dict[str, Method] = {
             "getme": self._get_me,
             "getupdates": self._get_updates,
             "setwebhook": self._set_webhook,
@@ -130,31 +130,34 @@ class TelegramApi:
             "getwebhookinfo": self._get_webhook_info,
         }
 
-    def routes(self) -> list[web.AbstractRouteDef]:
+    def routes(self) -> list[Route]:
         """Where it answers."""
-        return [web.route("*", "/telegram/{bot}/{method}", self.handle)]
+        return [Route("", "/telegram/{bot}/{method}", self.handle)]
 
-    async def handle(self, request: web.Request) -> web.StreamResponse:
+    def handle(self, request: Request) -> Answered:
         """Answer one call of a method."""
-        bot = self.bot(request.match_info["bot"].removeprefix("bot"))
-        method = request.match_info["method"]
+        bot = self.bot(request.match["bot"].removeprefix("bot"))
+        method = request.match["method"]
         try:
-            return await self._handle(request, bot, method, await parameters(request))
+            given = parameters(request)
         except ValueError:
-            return failed(400, "Bad Request: can't parse the parameters")
-
-    async def _handle(
-        self, request: web.Request, bot: Bot | None, method: str, given: Parameters
-    ) -> web.StreamResponse:
+            return _UNREADABLE
         if method.lower() == "sendmessage":
-            return await self._send(request, bot, given)
+            return self._send(request, bot, given)
         if bot is None:
             return failed(TELEGRAM["token"].status, TELEGRAM["token"].description)
         answer = self._methods.get(method.lower())
         if answer is None:
             return failed(404, "Not Found: method not found")
+        return self._answer(request, bot, answer, given)
+
+    async def _answer(self, request: Request, bot: Bot, answer: Method, given: Parameters) -> Response:
+        method = request.match["method"]
         stopped = await obstruct(request, self._sandbox, TelegramVoice(self._sandbox, bot), method)
-        return stopped or await answer(bot, given)
+        try:
+            return stopped or await answer(bot, given)
+        except ValueError:
+            return _UNREADABLE
 
     def bot(self, token: str) -> Bot | None:
         """The bot of a token, None if there is no such token."""
@@ -173,7 +176,7 @@ class TelegramApi:
         bot.news.set()
         return bot.last_update
 
-    async def _send(self, request: web.Request, bot: Bot | None, given: Parameters) -> web.StreamResponse:
+    def _send(self, request: Request, bot: Bot | None, given: Parameters) -> Answered:
         incoming = Incoming(
             channel="telegram",
             address=str(given.get("chat_id", "")),
@@ -190,9 +193,9 @@ class TelegramApi:
             return refuse(self._sandbox, incoming, voice, "empty")
         if len(incoming.text) > LONGEST_TEXT:
             return refuse(self._sandbox, incoming, voice, "too_long")
-        return await exchange(request, self._sandbox, incoming, voice)
+        return exchange(request, self._sandbox, incoming, voice)
 
-    async def _get_me(self, bot: Bot, given: Parameters) -> web.Response:
+    async def _get_me(self, bot: Bot, given: Parameters) -> Response:
         return succeeded(
             bot.profile()
             | {
@@ -202,7 +205,7 @@ class TelegramApi:
             }
         )
 
-    async def _get_updates(self, bot: Bot, given: Parameters) -> web.Response:
+    async def _get_updates(self, bot: Bot, given: Parameters) -> Response:
         if bot.webhook.get("url"):
             return failed(
                 409,
@@ -232,7 +235,7 @@ class TelegramApi:
         while offset > 0 and bot.updates and bot.updates[0]["update_id"] < offset:
             bot.updates.popleft()
 
-    async def _set_webhook(self, bot: Bot, given: Parameters) -> web.Response:
+    async def _set_webhook(self, bot: Bot, given: Parameters) -> Response:
         url = str(given.get("url", ""))
         if not url:
             return await self._delete_webhook(bot, given)
@@ -240,7 +243,7 @@ class TelegramApi:
         self._drop_pending(bot, given)
         return succeeded(True, "Webhook was set")
 
-    async def _delete_webhook(self, bot: Bot, given: Parameters) -> web.Response:
+    async def _delete_webhook(self, bot: Bot, given: Parameters) -> Response:
         there = bool(bot.webhook)
         bot.webhook = {}
         self._drop_pending(bot, given)
@@ -250,7 +253,7 @@ class TelegramApi:
         if str(given.get("drop_pending_updates", "")).lower() in ("true", "1"):
             bot.updates.clear()
 
-    async def _get_webhook_info(self, bot: Bot, given: Parameters) -> web.Response:
+    async def _get_webhook_info(self, bot: Bot, given: Parameters) -> Response:
         return succeeded(
             {"url": "", **bot.webhook}
             | {"has_custom_certificate": False, "pending_update_count": len(bot.updates)}

@@ -8,17 +8,14 @@ not a key: the same one twice is two messages.
 `POST /tokapp/activations` `{"phones": ["+34…", …]}`, at most 1000: 200 `{"active": {"+34…": true, …}}`.
 """
 
-import json
 import re
 from typing import Any
-from uuid import uuid4
 
-from aiohttp import web
-
-from channels_app.sandbox.exchange import Voice, exchange, json_response, obstruct, refuse
+from channels_app.sandbox.exchange import Voice, exchange, obstruct, refuse
 from channels_app.sandbox.log import Entry
 from channels_app.sandbox.presets import TOKAPP, Answer
-from channels_app.sandbox.state import TOKAPP_ACCOUNT, Incoming, Sandbox
+from channels_app.sandbox.state import TOKAPP_ACCOUNT, Incoming, Sandbox, next_id
+from channels_app.sandbox.web import Answered, Request, Response, Route, json_response
 
 LONGEST_TEXT = 2000
 MOST_PHONES = 1000
@@ -32,19 +29,19 @@ class TokAppVoice(Voice):
     channel = "tokapp"
 
     def new_id(self) -> str:
-        return f"tk-{uuid4().hex}"
+        return f"tk-{next_id()}"
 
-    def accepted(self, entry: Entry) -> web.Response:
+    def accepted(self, entry: Entry) -> Response:
         return json_response({"ok": True, "id": entry["provider_id"]})
 
-    def refused(self, answer: Answer) -> web.Response:
+    def refused(self, answer: Answer) -> Response:
         return json_response({"error": int(answer.code), "message": answer.description}, answer.status)
 
-    def throttled(self, retry_after: float) -> web.Response:
+    def throttled(self, retry_after: float) -> Response:
         payload = {"error": 429, "message": "Demasiadas peticiones"}
         return json_response(payload, 429, {"Retry-After": f"{retry_after:g}"})
 
-    def broken(self, status: int) -> web.Response:
+    def broken(self, status: int) -> Response:
         return json_response({"error": status, "message": "Error interno"}, status)
 
 
@@ -55,17 +52,17 @@ class TokAppApi:
         self._sandbox = sandbox
         self._voice = TokAppVoice()
 
-    def routes(self) -> list[web.AbstractRouteDef]:
+    def routes(self) -> list[Route]:
         """Where it answers."""
         return [
-            web.post("/tokapp/messages", self.messages),
-            web.post("/tokapp/activations", self.activations),
+            Route("POST", "/tokapp/messages", self.messages),
+            Route("POST", "/tokapp/activations", self.activations),
         ]
 
-    async def messages(self, request: web.Request) -> web.StreamResponse:
+    def messages(self, request: Request) -> Answered:
         """Take one message."""
-        given = await _object(request)
-        account = BEARER.fullmatch(request.headers.get("Authorization", ""))
+        given = _object(request)
+        account = BEARER.fullmatch(request.header("authorization"))
         incoming = Incoming(
             channel="tokapp",
             address=_text(given, "phone"),
@@ -77,12 +74,12 @@ class TokAppApi:
         preset = preset or self._own_refusal(incoming)
         if preset:
             return refuse(self._sandbox, incoming, self._voice, preset)
-        return await exchange(request, self._sandbox, incoming, self._voice)
+        return exchange(request, self._sandbox, incoming, self._voice)
 
-    async def activations(self, request: web.Request) -> web.StreamResponse:
+    async def activations(self, request: Request) -> Response:
         """Say which phones have TokApp."""
-        given = await _object(request)
-        if BEARER.fullmatch(request.headers.get("Authorization", "")) is None:
+        given = _object(request)
+        if BEARER.fullmatch(request.header("authorization")) is None:
             return self._voice.refused(TOKAPP["token"])
         phones = given.get("phones")
         if not isinstance(phones, list):
@@ -106,9 +103,9 @@ class TokAppApi:
         return "" if self._has(incoming.address) else "no_user"
 
 
-async def _object(request: web.Request) -> dict[str, Any]:
+def _object(request: Request) -> dict[str, Any]:
     try:
-        given = json.loads(await request.read())
+        given = request.json()
     except ValueError:
         return {}
     return given if isinstance(given, dict) else {}

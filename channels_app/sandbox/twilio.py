@@ -6,20 +6,20 @@ Any account id of Twilio's form is an account of its own; all share one auth tok
 import base64
 import binascii
 import re
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
 from email.utils import format_datetime
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
 
-from aiohttp import web
-
-from channels_app.sandbox.exchange import Voice, exchange, json_response, obstruct, refuse
+from channels_app.sandbox.exchange import Voice, exchange, obstruct, refuse
 from channels_app.sandbox.log import Entry
 from channels_app.sandbox.presets import SMS, Answer
 from channels_app.sandbox.segments import segments
-from channels_app.sandbox.state import TWILIO_SECRET, Incoming, Sandbox
+from channels_app.sandbox.state import TWILIO_SECRET, Incoming, Sandbox, next_id
+from channels_app.sandbox.web import Answered, Request, Response, Route, json_response
 
 VERSION = "2010-04-01"
 LONGEST_TEXT = 1600
@@ -42,24 +42,24 @@ class TwilioVoice(Voice):
         self._service = service
 
     def new_id(self) -> str:
-        return f"SM{uuid4().hex}"
+        return f"SM{next_id()}"
 
-    def accepted(self, entry: Entry) -> web.Response:
+    def accepted(self, entry: Entry) -> Response:
         status = "accepted" if self._service else "queued"
         return json_response(resource(entry, self._account, status), 201)
 
-    def refused(self, answer: Answer) -> web.Response:
+    def refused(self, answer: Answer) -> Response:
         return _error(answer.status, answer.code, answer.description)
 
-    def throttled(self, retry_after: float) -> web.Response:
+    def throttled(self, retry_after: float) -> Response:
         return _error(429, "20429", "Too Many Requests", {"Retry-After": f"{retry_after:g}"})
 
-    def broken(self, status: int) -> web.Response:
+    def broken(self, status: int) -> Response:
         words = "Service Unavailable" if status == 503 else "Internal Server Error"
         return _error(status, "20503" if status == 503 else "20500", words)
 
 
-def _error(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> web.Response:
+def _error(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
     payload = {
         "code": int(code),
         "message": message,
@@ -71,7 +71,7 @@ def _error(status: int, code: str, message: str, headers: dict[str, str] | None 
 
 def resource(entry: Entry, account: str, status: str) -> dict[str, Any]:
     """A message as Twilio gives it; `status` is queued, accepted or delivered."""
-    at = format_datetime(datetime.fromisoformat(entry["at"]))
+    at = _in_words(entry["at"][:19])
     sid = entry["provider_id"]
     uri = f"/{VERSION}/Accounts/{account}/Messages/{sid}"
     by_service = entry["sender"].startswith("MG")
@@ -99,42 +99,48 @@ def resource(entry: Entry, account: str, status: str) -> dict[str, Any]:
     }
 
 
+@lru_cache(64)
+def _in_words(second: str) -> str:
+    """A moment in UTC as mails write it, as Twilio does."""
+    return format_datetime(datetime.fromisoformat(second).replace(tzinfo=UTC))
+
+
 class TwilioApi:
     """The Messages resource of all accounts."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
 
-    def routes(self) -> list[web.AbstractRouteDef]:
+    def routes(self) -> list[Route]:
         """Where it answers."""
         return [
-            web.post(f"{PATH}.json", self.create),
-            web.get(f"{PATH}.json", self.list_messages),
-            web.get(f"{PATH}/{{sid}}.json", self.fetch),
+            Route("POST", f"{PATH}.json", self.create),
+            Route("GET", f"{PATH}.json", self.list_messages),
+            Route("GET", f"{PATH}/{{sid}}.json", self.fetch),
         ]
 
-    async def create(self, request: web.Request) -> web.StreamResponse:
+    def create(self, request: Request) -> Answered:
         """Take one SMS."""
-        given = {name: str(value) for name, value in (await request.post()).items()}
+        given = request.form()
         service = given.get("MessagingServiceSid", "")
         incoming = Incoming(
             channel="sms",
             address=given.get("To", ""),
             text=given.get("Body", ""),
-            account=request.match_info["account"],
+            account=request.match["account"],
             sender=service or given.get("From", ""),
             details={name: given[name] for name in DETAILS if name in given},
         )
-        voice = TwilioVoice(request.match_info["account"], service)
+        voice = TwilioVoice(request.match["account"], service)
         preset = "" if _authorized(request) else "token"
         preset = preset or _own_refusal(incoming, given.get("ValidityPeriod", ""))
         if preset:
             return refuse(self._sandbox, incoming, voice, preset)
-        return await exchange(request, self._sandbox, incoming, voice)
+        return exchange(request, self._sandbox, incoming, voice)
 
-    async def list_messages(self, request: web.Request) -> web.StreamResponse:
+    async def list_messages(self, request: Request) -> Response:
         """The messages by To, From and DateSent (a day in UTC, or before or after it), the latest first."""
-        account = request.match_info["account"]
+        account = request.match["account"]
         voice = TwilioVoice(account)
         if not _authorized(request):
             return voice.refused(SMS["token"])
@@ -142,50 +148,47 @@ class TwilioApi:
         if stopped is not None:
             return stopped
         try:
+            size = max(1, min(int(request.query.get("PageSize", 50)), MOST_A_PAGE))
+            page = max(0, int(request.query.get("Page", 0)))
             found = self._found(account, request.query)
-            size = min(int(request.query.get("PageSize", 50)), MOST_A_PAGE)
-            page = int(request.query.get("Page", 0))
         except ValueError:
             return _error(400, "20001", "Invalid query parameter")
-        return json_response(_page(request, found, page, size))
+        start = page * size
+        return json_response(_page(request, list(islice(found, start, start + size + 1)), page, size))
 
-    async def fetch(self, request: web.Request) -> web.StreamResponse:
+    async def fetch(self, request: Request) -> Response:
         """One message by its id."""
-        account = request.match_info["account"]
+        account = request.match["account"]
         voice = TwilioVoice(account)
         if not _authorized(request):
             return voice.refused(SMS["token"])
         stopped = await obstruct(request, self._sandbox, voice, "get")
         if stopped is not None:
             return stopped
-        entry = self._sandbox.boxes.sms(request.match_info["sid"])
+        entry = self._sandbox.boxes.sms(request.match["sid"])
         if entry is None or entry["account"] != account:
             words = f"The requested resource {request.path.removeprefix('/twilio')} was not found"
             return _error(404, "20404", words)
         return json_response(resource(entry, account, "delivered"))
 
-    def _found(self, account: str, query: Mapping[str, str]) -> list[Entry]:
+    def _found(self, account: str, query: Mapping[str, str]) -> Iterator[Entry]:
         wanted = {
-            name: date.fromisoformat(query[name][:10])
+            name: date.fromisoformat(query[name][:10]).isoformat()
             for name in ("DateSent", "DateSent<", "DateSent>")
             if query.get(name)
         }
-        to = query.get("To")
-        entries = (
-            (entry for entry in reversed(self._sandbox.boxes.of(to).get("sms", ())) if entry["taken"])
-            if to
-            else self._sandbox.boxes.all_sms()
-        )
+        entries = self._sandbox.boxes.all_sms(query.get("To", ""))
         sender = query.get("From")
-        return [
+        return (
             entry
             for entry in entries
             if entry["account"] == account and sender in (None, entry["sender"]) and _on(entry, wanted)
-        ]
+        )
 
 
-def _on(entry: Entry, wanted: Mapping[str, date]) -> bool:
-    day = date.fromisoformat(entry["at"][:10])
+def _on(entry: Entry, wanted: Mapping[str, str]) -> bool:
+    """By days in ISO 8601, which sort as they are written."""
+    day = entry["at"][:10]
     return (
         wanted.get("DateSent", day) == day
         and day <= wanted.get("DateSent<", day)
@@ -193,10 +196,10 @@ def _on(entry: Entry, wanted: Mapping[str, date]) -> bool:
     )
 
 
-def _page(request: web.Request, found: list[Entry], page: int, size: int) -> dict[str, Any]:
-    account = request.match_info["account"]
-    start = page * size
-    shown = found[start : start + size]
+def _page(request: Request, found: list[Entry], page: int, size: int) -> dict[str, Any]:
+    """A page of `found`, which has one more than the page if another follows."""
+    account = request.match["account"]
+    start, shown = page * size, found[:size]
 
     def uri(number: int) -> str:
         query = {**request.query, "PageSize": size, "Page": number}
@@ -211,13 +214,13 @@ def _page(request: web.Request, found: list[Entry], page: int, size: int) -> dic
         "uri": uri(page),
         "first_page_uri": uri(0),
         "previous_page_uri": uri(page - 1) if page else None,
-        "next_page_uri": uri(page + 1) if start + size < len(found) else None,
+        "next_page_uri": uri(page + 1) if len(found) > size else None,
     }
 
 
-def _authorized(request: web.Request) -> bool:
-    account = request.match_info["account"]
-    scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
+def _authorized(request: Request) -> bool:
+    account = request.match["account"]
+    scheme, _, encoded = request.header("authorization").partition(" ")
     if scheme.lower() != "basic" or ACCOUNT.fullmatch(account) is None:
         return False
     try:

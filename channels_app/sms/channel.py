@@ -1,6 +1,5 @@
 """SMS, by Twilio."""
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -12,7 +11,7 @@ from channels_app.base import AddressKind, Capabilities, Outcome, OutcomeClass, 
 from channels_app.http import HttpChannel, is_web_address
 from channels_app.network import NetworkFailure
 from channels_app.sms import errors
-from channels_app.sms.client import TWILIO_API_URL, Refused, twilio_client
+from channels_app.sms.client import TWILIO_API_URL, Refused, create, twilio_client
 
 _ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
 _SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
@@ -51,7 +50,7 @@ class SmsChannel(HttpChannel):
         self._client = twilio_client(environment, self.http)
         service = environment.get("TWILIO_MESSAGING_SERVICE_SID", "")
         sender = environment.get("TWILIO_FROM", "")
-        self._sender = {"from_": sender} if sender else {"messaging_service_sid": service}
+        self._sender = {"From": sender} if sender else {"MessagingServiceSid": service}
 
     @classmethod
     def problems(cls, environment: Mapping[str, str]) -> list[str]:
@@ -80,20 +79,20 @@ class SmsChannel(HttpChannel):
 
     async def attempt(self, outgoing: Outgoing) -> Outcome:
         try:
-            message = await self._client.messages.create_async(
-                outgoing.address, body=outgoing.content.text, **self._sender
+            said = await create(
+                self._client, {"To": outgoing.address, "Body": outgoing.content.text, **self._sender}
             )
         except Refused as refused:
             return errors.classify(refused, outgoing.address)
-        except json.JSONDecodeError:
+        except ValueError:
             return errors.UNREADABLE
-        return Outcome(OutcomeClass.ACCEPTED, provider_id=message.sid or "")
+        return Outcome(OutcomeClass.ACCEPTED, provider_id=str(said.get("sid") or ""))
 
     async def look_up(self, outgoing: Outgoing, since: datetime) -> Outcome:
         """By phone, text and time: Twilio keeps no key of ours."""
         try:
             messages = await self._client.messages.list_async(to=outgoing.address, limit=LOOKED_AT)
-        except (Refused, NetworkFailure, json.JSONDecodeError) as error:
+        except (Refused, NetworkFailure, ValueError) as error:
             return Outcome(OutcomeClass.UNCERTAIN, "sms.not_asked", detail=type(error).__name__)
         for message in messages:
             created = message.date_created

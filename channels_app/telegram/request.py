@@ -1,4 +1,4 @@
-"""python-telegram-bot's transport over aiohttp: its own pool slows down with the square of its size."""
+"""python-telegram-bot's transport over our own HTTP: its own pool slows down with the square of its size."""
 
 import json
 from typing import Any, ClassVar
@@ -32,7 +32,7 @@ class Refused(TelegramError):
         self.retry_after = retry_after
 
 
-class AiohttpRequest(BaseRequest):
+class OwnRequest(BaseRequest):
     """One POST a call, never repeated. `deadline` in seconds is for the whole of it."""
 
     CONTENT_TYPE: ClassVar[str] = "application/json"

@@ -1,6 +1,5 @@
 """The local stand-in for the providers, started when no account is configured."""
 
-import importlib.util
 import json
 import os
 import shutil
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from config.embedded.errors import EmbeddedError
 from config.embedded.places import CHECKOUT, Account, Places
 from config.embedded.service import Service
 
@@ -28,11 +26,6 @@ class Sandbox(Service):
         return None
 
     def prepare(self) -> None:
-        if importlib.util.find_spec("aiosmtpd") is None:
-            raise EmbeddedError(
-                "No hay cuentas de envío en el entorno, y para el simulador local falta el extra «sandbox»: "
-                "ejecute `make setup`."
-            )
         state_file(self.places).unlink(missing_ok=True)
 
     def command(self) -> list[str]:

@@ -97,7 +97,7 @@ async def test_some_failing_do_not_disturb_the_others(sandbox: Sandbox, name: st
 @NAMES
 async def test_a_cancelled_send_is_cancelled_and_the_next_one_goes(sandbox: Sandbox, name: str) -> None:
     channel = channel_class(name)
-    sandbox.rule(name, "slow", seconds=30, times=1)
+    sandbox.rule(name, "hang", times=1)
     async with channel(values(channel)) as opened:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(opened.send(outgoing(address(channel, 1))), 0.3)
@@ -148,3 +148,11 @@ def test_an_outcome_says_nothing_that_it_was_not_told() -> None:
         "",
         "",
     ]
+
+
+@NAMES
+def test_an_account_is_worth_as_many_sends_as_its_channel_unless_it_says_otherwise(
+    sandbox: Sandbox, name: str
+) -> None:
+    channel = channel_class(name)
+    assert channel(values(channel)).concurrency == channel.capabilities.concurrency

@@ -7,9 +7,10 @@ from typing import NoReturn
 
 import pytest
 
+from channels_app import http as module
 from channels_app.http import Answer, HttpSession, is_web_address
 from channels_app.network import AnswerLost, NetworkFailure, NotSent
-from tests.channels_app.servers import free_port, serving, silent
+from tests.channels_app.servers import Talk, free_port, serving, silent
 
 
 async def _failure(url: str, deadline: float = 5.0) -> NetworkFailure:
@@ -111,6 +112,58 @@ async def test_waiting_for_a_connection_is_not_sent() -> None:
     ]
 
 
+def _counting(opened: list[int], data: bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") -> Talk:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        opened.append(0)
+        while True:
+            await reader.readuntil(b"{}")
+            opened[-1] += 1
+            writer.write(data)
+
+    return talk
+
+
+async def test_requests_share_connections_up_to_the_limit() -> None:
+    opened: list[int] = []
+    async with serving(_counting(opened)) as port:
+        http = HttpSession(5.0, limit=3)
+        asked = [http.request("POST", f"http://127.0.0.1:{port}/", body=b"{}", headers={}) for _ in range(60)]
+        answers = await asyncio.gather(*asked)
+        await http.close()
+    assert ([answer.status for answer in answers], len(opened), sum(opened)) == ([200] * 60, 3, 60)
+
+
+async def test_a_connection_idle_for_long_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[int] = []
+    async with serving(_counting(opened)) as port:
+        http = HttpSession(5.0, limit=3)
+        for seconds in (10.0, 10.0, 0.0):
+            monkeypatch.setattr(module, "KEEP_ALIVE_SECONDS", seconds)
+            await http.request("POST", f"http://127.0.0.1:{port}/", body=b"{}", headers={})
+        await http.close()
+    assert opened == [2, 1]
+
+
+async def test_a_request_given_up_leaves_no_answer_for_the_next() -> None:
+    asked: list[bytes] = []
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readuntil(b"}"))
+        if len(asked) == 1:
+            await reader.read()
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond")
+        await writer.drain()
+
+    async with serving(talk) as port:
+        http = HttpSession(5.0, limit=1)
+        url = f"http://127.0.0.1:{port}/"
+        with pytest.raises(AnswerLost):
+            await http.request("POST", url, body=b"{}", headers={}, deadline=0.2)
+        answer = await http.request("POST", url, body=b"{}", headers={})
+        await http.close()
+    assert (answer.body, len(asked)) == (b"second", 2)
+
+
 async def test_a_redirect_is_not_followed() -> None:
     data = b"HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n"
     async with serving(_answering(data)) as port:  # type: ignore[arg-type]
@@ -132,11 +185,11 @@ async def test_a_redirect_is_not_followed() -> None:
     ],
 )
 def test_retry_after_is_a_number_of_seconds(header: str, seconds: float | None) -> None:
-    assert Answer(429, b"", {"Retry-After": header}).retry_after == seconds
+    assert Answer(429, b"", ((b"Retry-after", header.encode()),)).retry_after == seconds
 
 
 def test_a_body_of_other_bytes_is_still_text() -> None:
-    assert Answer(200, b"a\xff", {}).text == "a\ufffd"
+    assert Answer(200, b"a\xff", ()).text == "a\ufffd"
 
 
 @pytest.mark.parametrize(

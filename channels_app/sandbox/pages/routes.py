@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from aiohttp import web
-
 from channels_app.sandbox.pages.index import Query, index_page
 from channels_app.sandbox.pages.mailbox import mailbox_page
 from channels_app.sandbox.pages.phone import phone_page
@@ -11,6 +9,7 @@ from channels_app.sandbox.pages.render import Html
 from channels_app.sandbox.pages.rules import rules_page
 from channels_app.sandbox.pages.words import Clock
 from channels_app.sandbox.state import Sandbox
+from channels_app.sandbox.web import Request, Response, Route
 
 STYLE = Path(__file__).with_name("style.css")
 ICON = Path(__file__).with_name("icon.svg")
@@ -36,43 +35,43 @@ class Pages:
         self._style = STYLE.read_bytes()
         self._icon = ICON.read_bytes()
 
-    def routes(self) -> list[web.AbstractRouteDef]:
+    def routes(self) -> list[Route]:
         """Where they are."""
         return [
-            web.get("/", self.index),
-            web.get("/phone/{address}", self.phone),
-            web.get("/mailbox/{address}", self.mailbox),
-            web.get("/control", self.rules),
-            web.get("/style.css", self.style),
-            web.get("/icon.svg", self.icon),
+            Route("GET", "/", self.index),
+            Route("GET", "/phone/{address}", self.phone),
+            Route("GET", "/mailbox/{address}", self.mailbox),
+            Route("GET", "/control", self.rules),
+            Route("GET", "/style.css", self.style),
+            Route("GET", "/icon.svg", self.icon),
         ]
 
-    async def index(self, request: web.Request) -> web.Response:
+    def index(self, request: Request) -> Response:
         """Every phone and mailbox, the latest first."""
         query = Query.read(request.query)
         return _page(index_page(self._sandbox, self._clock, query))
 
-    async def phone(self, request: web.Request) -> web.Response:
+    def phone(self, request: Request) -> Response:
         """What one phone, or a Telegram chat on no known phone, received."""
-        return _page(phone_page(self._sandbox, self._clock, request.match_info["address"]))
+        return _page(phone_page(self._sandbox, self._clock, request.match["address"]))
 
-    async def mailbox(self, request: web.Request) -> web.Response:
+    def mailbox(self, request: Request) -> Response:
         """What one mailbox received."""
-        return _page(mailbox_page(self._sandbox, self._clock, request.match_info["address"].casefold()))
+        return _page(mailbox_page(self._sandbox, self._clock, request.match["address"].casefold()))
 
-    async def rules(self, request: web.Request) -> web.Response:
+    def rules(self, request: Request) -> Response:
         """The rules in force."""
         return _page(rules_page(self._sandbox))
 
-    async def style(self, request: web.Request) -> web.Response:
+    def style(self, request: Request) -> Response:
         """The style sheet."""
-        return web.Response(body=self._style, content_type="text/css", charset="utf-8")
+        return Response(self._style, content_type="text/css; charset=utf-8")
 
-    async def icon(self, request: web.Request) -> web.Response:
+    def icon(self, request: Request) -> Response:
         """The picture in the browser's tab."""
-        return web.Response(body=self._icon, content_type="image/svg+xml")
+        return Response(self._icon, content_type="image/svg+xml")
 
 
-def _page(html: Html) -> web.Response:
+def _page(html: Html) -> Response:
     body = html.encode("utf-8", "replace")
-    return web.Response(body=body, content_type="text/html", charset="utf-8", headers=HEADERS)
+    return Response(body, content_type="text/html; charset=utf-8", headers=HEADERS)

@@ -9,6 +9,7 @@ from channels_app.email.account import MailAccount
 from tests.channels_app.servers import serving
 
 CLOSE = ""  # instead of an answer
+PIPELINES = "250-here\r\n250-SIZE 1000000\r\n250-PIPELINING\r\n250 SMTPUTF8"  # to EHLO
 ANSWERS = {
     "GREETING": "220 ready",
     "EHLO": "250-here\r\n250-SIZE 1000000\r\n250 SMTPUTF8",
@@ -64,7 +65,13 @@ class Script:
             command = line.split()[0].upper()
             answer = await self._say(writer, command)
             if answer.startswith("354"):
-                self.mails.append(await reader.readuntil(b"\r\n.\r\n"))
+                mail = b""
+                while not mail.endswith(b"\r\n.\r\n") and mail != b".\r\n":
+                    piece = await reader.readline()
+                    if not piece:
+                        return
+                    mail += piece
+                self.mails.append(mail)
                 await self._say(writer, "DOT")
 
     async def _say(self, writer: asyncio.StreamWriter, command: str) -> str:

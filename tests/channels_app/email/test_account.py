@@ -4,7 +4,14 @@ from collections.abc import Mapping
 
 import pytest
 
-from channels_app.email.account import MailAccount, is_mail_url, is_mailbox, read_account, tells_password
+from channels_app.email.account import (
+    MailAccount,
+    has_connections,
+    is_mail_url,
+    is_mailbox,
+    read_account,
+    tells_password,
+)
 
 FROM = "IES Ribera <avisos@plumier.example>"
 
@@ -52,6 +59,22 @@ def test_read_account_splits_the_sender() -> None:
 )
 def test_read_account_greets_by_the_public_name(others: Mapping[str, str], greeting: str) -> None:
     assert _read("smtp://mail.example", **others).greeting == greeting
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [("", 4), ("?connections=8", 8), ("?tls=1&connections=1", 1), ("?connections=50", 50)],
+)
+def test_read_account_takes_the_connections(query: str, number: int) -> None:
+    assert _read(f"smtp://mail.example{query}").connections == number
+    assert has_connections(f"smtp://mail.example{query}")
+
+
+@pytest.mark.parametrize("asked", ["0", "51", "-1", "many", "", "1.5"])
+def test_has_connections_refuses_what_is_no_number_of_them(asked: str) -> None:
+    assert not has_connections(f"smtp://mail.example?connections={asked}")
+    with pytest.raises(ValueError):
+        _read(f"smtp://mail.example?connections={asked}")
 
 
 @pytest.mark.parametrize(("given", "seconds"), [("5", 5.0), ("2.5", 2.5), ("600", 60.0)])

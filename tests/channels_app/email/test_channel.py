@@ -131,9 +131,9 @@ async def test_waiting_for_a_connection_counts_as_time(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(EmailChannel, "deadline", 0.4)
-    monkeypatch.setattr(EmailChannel, "connections", 1)
     async with serving(silent) as port:
-        settings.CHANNEL_ENVIRONMENT = {"EMAIL_URL": f"smtp://127.0.0.1:{port}", "EMAIL_FROM": "a@x.example"}
+        url = f"smtp://127.0.0.1:{port}?connections=1"
+        settings.CHANNEL_ENVIRONMENT = {"EMAIL_URL": url, "EMAIL_FROM": "a@x.example"}
         outcomes = await asyncio.wait_for(send_all(EmailChannel, [ANA] * 5), 5)
     assert [outcome.code for outcome in outcomes] == ["network.no_time"] * 5
 
@@ -287,6 +287,7 @@ GOOD = {"EMAIL_URL": "smtps://a:b@mail.example", "EMAIL_FROM": "IES <avisos@x.ex
         ({"EMAIL_TIMEOUT": "30", "BOUNCE_ADDRESS": "b@x.example"}, 0),
         ({"EMAIL_URL": "mail.example"}, 1),
         ({"EMAIL_URL": "smtp://a:b@mail.example"}, 1),
+        ({"EMAIL_URL": "smtps://mail.example?connections=0"}, 1),
         ({"EMAIL_FROM": "IES"}, 1),
         ({"EMAIL_TIMEOUT": "0"}, 1),
         ({"BOUNCE_ADDRESS": "bounces"}, 1),
@@ -294,6 +295,12 @@ GOOD = {"EMAIL_URL": "smtps://a:b@mail.example", "EMAIL_FROM": "IES <avisos@x.ex
 )
 def test_problems(changes: dict[str, str], count: int) -> None:
     assert len(EmailChannel.problems({**GOOD, **changes})) == count
+
+
+@pytest.mark.parametrize(("query", "mails"), [("", 8), ("?connections=10", 20)])
+def test_as_many_mails_are_on_their_way_as_the_account_has_connections_for(query: str, mails: int) -> None:
+    channel = EmailChannel({**GOOD, "EMAIL_URL": f"smtps://mail.example{query}"})
+    assert channel.concurrency == mails
 
 
 def test_the_deadline_is_never_longer_than_a_lease_allows() -> None:

@@ -9,7 +9,7 @@ from channels_app.email.connection import MailConnection, Progress
 from channels_app.email.errors import Refused, Stage, Unusable
 from channels_app.email.message import Letter
 from channels_app.network import AnswerLost, NetworkFailure, NotSent
-from tests.channels_app.email.scripted import CLOSE, Script, scripted
+from tests.channels_app.email.scripted import CLOSE, PIPELINES, Script, scripted
 from tests.channels_app.servers import serving, silent
 
 DEADLINE = 20.0  # seconds: the connection has none of its own
@@ -51,6 +51,12 @@ async def test_many_mails_go_by_one_connection() -> None:
     assert script.heard == [["EHLO plumier.example", *mail * 3, "QUIT"]]
 
 
+EHLO = pytest.mark.parametrize(
+    "ehlo", ["250-here\r\n250 SIZE 1000000", PIPELINES], ids=["one by one", "at once"]
+)
+
+
+@EHLO
 @pytest.mark.parametrize(
     ("command", "stage"),
     [
@@ -61,8 +67,8 @@ async def test_many_mails_go_by_one_connection() -> None:
         ("dot", Stage.DATA),
     ],
 )
-async def test_a_refusal_says_where_it_came(command: str, stage: Stage) -> None:
-    async with scripted(**{command: "554 no"}) as script:
+async def test_a_refusal_says_where_it_came(command: str, stage: Stage, ehlo: str) -> None:
+    async with scripted(**{command: "554 no"}, ehlo=ehlo) as script:
         assert await _refused(script) == (stage, 554)
 
 
@@ -79,8 +85,10 @@ async def test_a_refused_mail_is_reset_before_the_next(command: str) -> None:
     assert [line.split()[0] for line in heard][-4:] == ["RSET", "MAIL", "RCPT", "DATA"]
 
 
-async def test_a_server_that_will_not_reset_gets_a_fresh_connection() -> None:
-    async with scripted(rcpt=["550 no", "250 ok"], rset="502 no") as script:
+@EHLO
+async def test_a_server_that_will_not_reset_gets_a_fresh_connection(ehlo: str) -> None:
+    data = ["503 no recipient", "354 go"] if ehlo == PIPELINES else "354 go"
+    async with scripted(rcpt=["550 no", "250 ok"], data=data, rset="502 no", ehlo=ehlo) as script:
         connection = MailConnection(script.account())
         with pytest.raises(Refused):
             await _send(connection)
@@ -89,9 +97,11 @@ async def test_a_server_that_will_not_reset_gets_a_fresh_connection() -> None:
     assert (len(script.heard), len(script.mails)) == (2, 1)
 
 
+@pytest.mark.parametrize("pipelines", [False, True])
 @pytest.mark.parametrize("command", ["greeting", "ehlo", "mail", "rcpt", "data"])
-async def test_a_cut_before_the_dot_is_not_sent(command: str) -> None:
-    async with scripted(**{command: CLOSE}) as script:
+async def test_a_cut_before_the_dot_is_not_sent(command: str, pipelines: bool) -> None:
+    answers = {"ehlo": PIPELINES} if pipelines else {}
+    async with scripted(**{**answers, command: CLOSE}) as script:
         kind, _ = await _failed(script)
     assert kind is NotSent
 
@@ -140,8 +150,9 @@ async def test_a_large_mail_arrives_whole() -> None:
     assert script.mails == [sent.head + sent.shared + b".\r\n"]
 
 
-async def test_a_cut_after_the_dot_is_a_lost_answer() -> None:
-    async with scripted(dot=CLOSE) as script:
+@EHLO
+async def test_a_cut_after_the_dot_is_a_lost_answer(ehlo: str) -> None:
+    async with scripted(dot=CLOSE, ehlo=ehlo) as script:
         assert await _failed(script) == (AnswerLost, "network.lost_answer")
 
 
@@ -151,9 +162,10 @@ async def test_an_answer_that_is_none_is_as_good_as_a_cut(command: str, kind: ty
         assert (await _failed(script))[0] is kind
 
 
+@EHLO
 @pytest.mark.parametrize("last", [CLOSE, "421 4.4.2 idle too long"])
-async def test_a_connection_that_died_idle_is_replaced_once(last: str) -> None:
-    async with scripted(mail=["250 ok", last, "250 ok"]) as script:
+async def test_a_connection_that_died_idle_is_replaced_once(last: str, ehlo: str) -> None:
+    async with scripted(mail=["250 ok", last, "250 ok"], ehlo=ehlo) as script:
         connection = MailConnection(script.account())
         said = [await _send(connection) for _ in range(2)]
         connection.close()
@@ -164,6 +176,60 @@ async def test_a_fresh_connection_that_dies_is_not_replaced() -> None:
     async with scripted(mail=CLOSE) as script:
         assert await _failed(script) == (NotSent, "network.cut")
     assert len(script.heard) == 1
+
+
+async def test_sender_recipient_and_data_are_asked_at_once_where_the_server_takes_it() -> None:
+    script, heard = Script({}), []
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        await reader.readline()
+        writer.write(PIPELINES.encode() + b"\r\n")
+        heard.append(await reader.readuntil(b"DATA\r\n"))  # and not a word before it
+        writer.write(b"250 ok\r\n250-ok\r\n250 ok\r\n354 go\r\n")
+        heard.append(await reader.readuntil(b"\r\n.\r\n"))
+        writer.write(b"250 2.0.0 Ok: queued as Q1\r\n")
+        await reader.read()
+
+    async with serving(talk) as script.port:
+        connection = MailConnection(script.account())
+        assert await _send(connection) == "2.0.0 Ok: queued as Q1"
+        connection.close()
+    asked = f"MAIL FROM:<{ENVELOPE[0]}> SIZE={LETTER.size}\r\nRCPT TO:<{ENVELOPE[1]}>\r\nDATA\r\n"
+    assert heard == [asked.encode(), LETTER.head + b".\r\n"]
+
+
+async def test_data_wanted_for_nobody_gets_a_lone_dot_and_the_next_mail_goes() -> None:
+    answers = {"rcpt": ["550 5.1.1 no", "250 ok"], "dot": ["554 no valid recipients", "250 ok"]}
+    async with scripted(ehlo=PIPELINES, **answers) as script:
+        connection = MailConnection(script.account())
+        with pytest.raises(Refused) as caught:
+            await _send(connection)
+        await _send(connection)
+        connection.close()
+    assert (caught.value.reply.stage, caught.value.reply.code) == (Stage.RECIPIENT, 550)
+    assert (script.mails, len(script.heard)) == ([b".\r\n", LETTER.head + b".\r\n"], 1)
+
+
+async def test_data_wanted_for_somebody_after_a_refused_sender_gets_nothing() -> None:
+    async with scripted(ehlo=PIPELINES, mail=["550 no", "250 ok"]) as script:
+        connection = MailConnection(script.account())
+        assert (await _refused(script, connection))[0] is Stage.SENDER
+        await _send(connection)
+        connection.close()
+    assert (script.mails, len(script.heard)) == ([LETTER.head + b".\r\n"], 2)
+
+
+async def test_a_refused_recipient_is_told_although_the_server_then_says_no_more() -> None:
+    async with scripted(ehlo=PIPELINES, rcpt="550 5.1.1 no", data=CLOSE) as script:
+        connection = MailConnection(script.account())
+        assert await _refused(script, connection) == (Stage.RECIPIENT, 550)
+        assert not connection.is_open
+
+
+async def test_a_go_ahead_that_is_none_is_not_sent() -> None:
+    async with scripted(data="250 ok") as script:
+        assert await _failed(script) == (NotSent, "network.cut")
 
 
 async def test_421_after_the_dot_is_a_refusal_and_an_end() -> None:

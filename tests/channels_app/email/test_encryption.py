@@ -1,9 +1,7 @@
 """Mail over TLS, with a certificate made for the test."""
 
 import asyncio
-import shutil
 import ssl
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -27,22 +25,6 @@ class Keeper:
         return "250 2.0.0 Ok: queued as T1"
 
 
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """A certificate of localhost and its key, in one file."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl makes the certificate")
-    both = tmp_path / "both.pem"
-    command = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    command += ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"]
-    subprocess.run(
-        [*command, "-keyout", both, "-out", tmp_path / "only.pem"], check=True, capture_output=True
-    )
-    both.write_bytes(both.read_bytes() + (tmp_path / "only.pem").read_bytes())
-    return both
-
-
 def _context(certificate: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
@@ -56,11 +38,6 @@ async def _send(url: str, folder: Path) -> tuple[OutcomeClass, str]:
     async with EmailChannel({"EMAIL_URL": url, "EMAIL_FROM": "avisos@plumier.example"}) as channel:
         outcome = await asyncio.wait_for(channel.send(outgoing("ana@x.example", attachments=(file,))), 30)
     return outcome.kind, outcome.code
-
-
-@pytest.fixture
-def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.with_name("only.pem")))
 
 
 async def _serve(keeper: Keeper, certificate: Path, *, starttls: bool) -> tuple[asyncio.Server, int]:

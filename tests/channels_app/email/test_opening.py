@@ -22,10 +22,9 @@ async def _not_sent(script: Script, **account: object) -> str:
 
 async def test_a_user_is_logged_in() -> None:
     async with scripted(ehlo=LOGIN, auth="235 welcome") as script:
-        smtp, writer = await connected(script.account(user="ana", password="ñ"))
-        assert smtp.is_connected
-        smtp.close()
-        writer.close()
+        dialogue = await connected(script.account(user="ana", password="ñ"))
+        assert (dialogue.is_open, dialogue.extensions) == (True, frozenset({"auth"}))
+        dialogue.close()
     assert script.heard == [["EHLO plumier.example", "AUTH PLAIN AGFuYQDDsQ=="]]
 
 

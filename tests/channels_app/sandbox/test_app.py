@@ -128,6 +128,25 @@ def test_with_parent_ends_when_the_parent_is_killed(tmp_path: Path) -> None:
     assert until(lambda: not state.exists())
 
 
+def test_latency_is_waited_for_once_by_commands_that_come_together(start: Start) -> None:
+    sandbox = start("--latency-ms", "300")
+    host, _, port = sandbox.environment["EMAIL_URL"].removeprefix("smtp://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as client, client.makefile("rb") as replies:
+        begin = time.monotonic()
+        assert replies.readline().startswith(b"220")
+        greeted = time.monotonic() - begin
+        begin = time.monotonic()
+        client.sendall(b"HELO x\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<b@x.example>\r\nDATA\r\n")
+        codes = [replies.readline()[:3] for _ in range(4)]
+        asked = time.monotonic() - begin
+        begin = time.monotonic()
+        client.sendall(b"Subject: a\r\n\r\nHola\r\n.\r\n")
+        codes.append(replies.readline()[:3])
+        took = time.monotonic() - begin
+    assert codes == [b"250", b"250", b"250", b"354", b"250"]
+    assert (greeted >= 0.3, 0.3 <= asked < 1.2, took >= 0.3) == (True, True, True)
+
+
 def test_latency_comes_before_every_answer(start: Start) -> None:
     sandbox = start("--latency-ms", "150")
     begin = time.monotonic()

@@ -34,6 +34,19 @@ def test_add_forgets_old_sms_by_their_id(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [each["provider_id"] for each in boxes.all_sms()] == ["sms-2"]
 
 
+def test_all_sms_of_one_phone_are_all_that_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "KEPT_SMS", 20)
+    monkeypatch.setattr(module, "KEPT_ADDRESSES", 1)
+    boxes = Boxes()
+    for number in range(1, 41):
+        boxes.add(entry("sms", PHONE if number % 2 else "+34600999888", number=number))
+    boxes.add(entry("sms", PHONE, number=41, taken=False))
+    wanted = [f"sms-{number}" for number in range(39, 20, -2)]
+    assert [each["provider_id"] for each in boxes.all_sms(PHONE)] == wanted
+    assert len(list(boxes.all_sms())) == 20
+    assert list(boxes.all_sms("+34600000000")) == []
+
+
 def test_add_long_text_is_cut_for_the_pages_only() -> None:
     boxes, long = Boxes(), entry("email", "a@x", "a" * (KEPT_TEXT + 1))
     boxes.add(long)

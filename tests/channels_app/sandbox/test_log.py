@@ -2,11 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from channels_app.sandbox import log as module
-from channels_app.sandbox.log import Log, replay
+from channels_app.sandbox.log import Entry, Log, line_of, replay
 from tests.channels_app.sandbox.samples import PHONE, entry
 
 
@@ -18,6 +19,24 @@ def test_write_appends_one_line_each(tmp_path: Path) -> None:
         log.close()
     lines = path.read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["text"] for line in lines] == ["uno\ndos", "ñandú \ud800"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"taken": False, "error": 'a "b" \\ \x00 \x1f\u2028', "provider_id": ""},
+        {"attachments": ["año.pdf", 'b".pdf'], "details": {"From": "Ana <a@x>\n"}, "size": 7, "key": "<1@x>"},
+    ],
+)
+def test_line_of_is_the_entry_in_json(changes: dict[str, object]) -> None:
+    made = cast(Entry, {**entry("email", "a@x"), **changes})
+    line = line_of(made)
+    assert (json.loads(line), list(json.loads(line)), line.count("\n")) == (
+        made,
+        list(Entry.__annotations__),
+        1,
+    )
 
 
 def test_write_is_there_before_the_log_is_closed(tmp_path: Path) -> None:

@@ -94,6 +94,67 @@ def test_mail_many_by_one_connection_and_many_connections(connect: Open, provide
     assert [entry["address"] for entry in provider.taken("email")] == people
 
 
+def _pipelined(client: smtplib.SMTP, *commands: str) -> list[int]:
+    """Commands in one write; the replies' codes."""
+    client.send("".join(f"{command}\r\n" for command in commands))
+    return [client.getreply()[0] for _ in commands]
+
+
+def test_commands_may_come_at_once(connect: Open, provider: Sandbox) -> None:
+    client = connect()
+    client.ehlo()
+    assert client.has_extn("pipelining")
+    envelope = (f"MAIL FROM:<{SENDER}>", f"RCPT TO:<{ANA}>", f"RCPT TO:<{LUIS}>", "DATA")
+    assert _pipelined(client, *envelope) == [250, 250, 250, 354]
+    client.send(b"Subject: a\r\n\r\n..Hola\r\n.\r\nMAIL FROM:<a@x.example>\r\nQUIT\r\n")
+    assert [client.getreply()[0] for _ in range(3)] == [250, 250, 221]
+    assert [(entry["address"], entry["text"]) for entry in provider.log()] == [
+        (ANA, ".Hola"),
+        (LUIS, ".Hola"),
+    ]
+
+
+def test_data_without_a_recipient_is_refused_and_asks_for_nothing(connect: Open, provider: Sandbox) -> None:
+    provider.refuse("email", "mailbox_unknown")
+    client = connect()
+    client.ehlo()
+    envelope = (f"MAIL FROM:<{SENDER}>", f"RCPT TO:<{ANA}>", "DATA", "NOOP")
+    assert _pipelined(client, *envelope) == [250, 550, 503, 250]
+    assert outcomes(provider) == [(ANA, False, "mailbox_unknown")]
+
+
+def test_commands_out_of_turn_or_shape_are_refused(connect: Open, provider: Sandbox) -> None:
+    client = connect()
+    assert _pipelined(client, "MAIL FROM:<a@x.example>", "EHLO", "HELO", "HELO x") == [503, 501, 501, 250]
+    assert _pipelined(client, "RCPT TO:<a@x.example>", "DATA", "MAIL a@x.example", "BOO") == [
+        503,
+        503,
+        501,
+        500,
+    ]
+    size = f"MAIL FROM:<a@x.example> SIZE={200 * 1024 * 1024}"
+    assert _pipelined(client, size, "MAIL FROM:<a@x.example>", "MAIL FROM:<a@x.example>") == [552, 250, 503]
+    assert _pipelined(client, "RCPT TO:<>", "DATA x", "RSET", "RCPT TO:<a@x.example>") == [501, 501, 250, 503]
+    assert _pipelined(client, "NOOP", "HELP", "VRFY ana", "AUTH X", "AUTH PLAIN !") == [
+        250,
+        250,
+        252,
+        504,
+        501,
+    ]
+    assert provider.log() == []
+
+
+def test_a_user_logs_in_by_either_way(connect: Open, provider: Sandbox) -> None:
+    for mechanism, user in (("auth_plain", "ribera"), ("auth_login", "molinos")):
+        client = connect()
+        client.user, client.password = user, "secreto"
+        client.ehlo()
+        client.auth(mechanism.removeprefix("auth_").upper(), getattr(client, mechanism))
+        client.sendmail(SENDER, [ANA], mail())
+    assert [entry["account"] for entry in provider.log()] == ["ribera", "molinos"]
+
+
 def test_mail_empty_return_path_and_login_are_admitted(connect: Open, provider: Sandbox) -> None:
     client = connect()
     client.login("ribera", "secreto")

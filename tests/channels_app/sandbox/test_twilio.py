@@ -6,6 +6,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from channels_app.sandbox.boxes import KEPT_EACH
 from tests.providers.sandbox import Sandbox
 
 SENDER = "+34600000000"
@@ -184,6 +185,17 @@ async def test_list_pages_by_size(http: aiohttp.ClientSession, provider: Sandbox
     following = answer["next_page_uri"].removeprefix(f"/2010-04-01/Accounts/{account(provider)}/Messages")
     _, answer = await get(http, provider, following.replace("%2B", "+").replace("+34", "%2B34"))
     assert [message["body"] for message in answer["messages"]] == ["uno"]
+
+
+async def test_list_of_a_phone_has_more_than_its_page_shows(
+    http: aiohttp.ClientSession, provider: Sandbox
+) -> None:
+    phone = "+34611222338"
+    sids = [(await create(http, provider, To=phone))[1]["sid"] for _ in range(KEPT_EACH + 3)]
+    _, answer = await get(http, provider, ".json", {"To": phone})
+    assert [message["sid"] for message in answer["messages"]] == sids[::-1]
+    for wrong in ({"PageSize": "many"}, {"DateSent": "yesterday"}):
+        assert (await get(http, provider, ".json", {"To": phone, **wrong}))[0] == 400
 
 
 async def test_fetch_one_by_its_id(http: aiohttp.ClientSession, provider: Sandbox) -> None:

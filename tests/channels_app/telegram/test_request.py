@@ -10,7 +10,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from channels_app.http import HttpSession
-from channels_app.telegram.request import AiohttpRequest, Refused, Unanswered
+from channels_app.telegram.request import OwnRequest, Refused, Unanswered
 from tests.channels_app.servers import serving
 from tests.providers.sandbox import Sandbox
 
@@ -18,7 +18,7 @@ from tests.providers.sandbox import Sandbox
 @asynccontextmanager
 async def bot_at(url: str, deadline: float = 5.0) -> AsyncIterator[Bot]:
     http = HttpSession(deadline, limit=10)
-    request = AiohttpRequest(http)
+    request = OwnRequest(http)
     try:
         yield Bot("1000:sandbox", base_url=f"{url}/bot", request=request, get_updates_request=request)
     finally:

@@ -13,7 +13,8 @@ P, N = OutcomeClass.PERMANENT, OutcomeClass.NOT_PROCESSED
 
 
 def _answer(status: int, said: Any, **headers: str) -> Answer:
-    return Answer(status, json.dumps(said).encode(), headers)
+    given = tuple((name.encode(), value.encode()) for name, value in headers.items())
+    return Answer(status, json.dumps(said).encode(), given)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_classify_an_error_number(
     ],
 )
 def test_classify_a_status(status: int, kind: OutcomeClass, code: str, fault: Fault) -> None:
-    assert classify(Answer(status, b"<html>", {})) == Outcome(kind, code, fault)
+    assert classify(Answer(status, b"<html>", ())) == Outcome(kind, code, fault)
 
 
 def test_classify_too_much_at_once_with_its_wait() -> None:
@@ -67,7 +68,7 @@ def test_classify_no_error_is_accepted(said: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]"])
 def test_classify_a_success_that_cannot_be_read_is_uncertain(body: bytes) -> None:
-    assert classify(Answer(200, body, {})) == UNREADABLE
+    assert classify(Answer(200, body, ())) == UNREADABLE
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_classify_a_success_that_cannot_be_read_is_uncertain(body: bytes) -> Non
         (_answer(200, {"active": ["+34600000001"]}), {}),
         (_answer(200, {"error": 1}), {}),
         (_answer(401, {"active": {"+34600000001": True}}), {}),
-        (Answer(200, b"<html>", {}), {}),
+        (Answer(200, b"<html>", ()), {}),
     ],
 )
 def test_active_phones_takes_only_plain_words(answer: Answer, known: dict[str, bool]) -> None:
