@@ -29,7 +29,7 @@ class CrewWorker(Worker):
     """Stops warmly however often it is asked, and its stop reaches the job at work; SIGQUIT ends both at once.
 
     RQ's own second signal kills the job; and the exception of the first is lost if it comes while the Redis
-    client handles an error, so an idle worker may have to be asked again.
+    client handles an error, so an idle worker looks again at each heartbeat.
     """
 
     max_connection_wait_time = REDIS_WAIT_SECONDS
@@ -70,7 +70,9 @@ class CrewWorker(Worker):
         super().teardown()  # type: ignore[no-untyped-call]
 
     def heartbeat(self, timeout: int | None = None, pipeline: "Pipeline | None" = None) -> None:
-        """As RQ's; and an emptied Redis is told again who works."""
+        """As RQ's; an emptied Redis is told again who works, and a stop whose exception was lost is heeded."""
+        if self._stop_requested and self.get_state() != WorkerStatus.BUSY:
+            raise StopRequested
         super().heartbeat(timeout, pipeline)
         store = self.connection.pipeline(transaction=False) if pipeline is None else pipeline
         store.hset(self.key, mapping=self.serialize())

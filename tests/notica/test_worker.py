@@ -8,6 +8,7 @@ import pytest
 import redis
 from django.conf import settings
 from rq import Worker
+from rq.exceptions import StopRequested
 
 from notica import worker
 from notica.crew import Crew
@@ -67,3 +68,17 @@ def test_emptied_redis_is_told_again_who_works(
     (found,) = Worker.all(queue=django_rq.get_queue("sms"))
     assert [found.pid] == crew.pids
     crew.stop()
+
+
+def test_stop_whose_exception_was_lost_is_heeded_at_the_next_heartbeat() -> None:
+    queue = django_rq.get_queue("sms")
+    idle = CrewWorker([queue], connection=queue.connection)
+    idle.register_birth()
+    idle.heartbeat()
+    with pytest.raises(StopRequested):
+        idle.request_stop(signal.SIGTERM, None)
+    with pytest.raises(StopRequested):
+        idle.heartbeat()
+    idle.set_state("busy")
+    idle.heartbeat()
+    idle.register_death()
