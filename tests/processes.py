@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -20,6 +21,13 @@ def eventually(condition: Callable[[], object], story: Callable[[], object] = la
     while not condition():
         assert time.monotonic() < ends_at, story()
         time.sleep(_POLL)
+
+
+def free_port() -> int:
+    """A port of this machine's own address that nobody listens to."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def children_of(pid: int) -> list[int]:

@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,11 +25,14 @@ from rq import Queue
 from rq.registry import FailedJobRegistry, StartedJobRegistry
 from rq.serializers import JSONSerializer
 
-from config.embedded import postgresql
-from config.embedded.places import current
+from config.embedded import keeper, places, postgresql
+from config.embedded.binaries import postgresql_program, valkey_program
 from tests.config import compose
+from tests.config.embedded.conftest import own_environment
 from tests.house.sources import ROOT
-from tests.processes import Launched, eventually
+from tests.processes import Launched, eventually, free_port
+
+__all__ = ["own_environment"]
 
 GIVEN = {
     "SECRET_KEY": "0123456789" * 5,
@@ -62,7 +64,9 @@ class Host:
             "redis",
         )
         own = {
-            "DATABASE_URL": postgresql.url(current()).replace(f"/{postgresql.DATABASE}?", f"/{DATABASE}?"),
+            "DATABASE_URL": postgresql.url(places.current()).replace(
+                f"/{postgresql.DATABASE}?", f"/{DATABASE}?"
+            ),
             "REDIS_URL": settings.REDIS_URL,
             "DATA_DIR": str(self.data),
             "PORT": str(self.port),
@@ -121,15 +125,12 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def host(app: Path, tmp_path: Path, transactional_db: None, queue_store: redis.Redis) -> Iterator[Host]:
     """Everything but the containers; an empty database and empty queues."""
-    server = f"host={current().sockets} user=plumier dbname=postgres"
+    server = f"host={places.current().sockets} user=plumier dbname=postgres"
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE))
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(drop)
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        host = Host(app, tmp_path / "data", port)
+        host = Host(app, tmp_path / "data", free_port())
         yield host
         for one in host.up.values():
             one.clear()
@@ -190,3 +191,69 @@ def test_services_wait_in_words_for_what_is_missing(host: Host) -> None:
             name, *compose.services(GIVEN)[name]["command"][:3], *(["sms"] if name != "clock" else [])
         )
         assert (done.returncode, "ejecute «manage.py migrate»" in done.stderr) == (1, True)
+
+
+def test_database_takes_its_settings_and_is_asked_by_address(
+    own_environment: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = compose.services(GIVEN)["db"]
+    told = dict(word.split("=") for word in service["command"] if "=" in word)
+    assert service["command"] == [
+        "postgres",
+        *(part for pair in told.items() for part in ("-c", "=".join(pair))),
+    ]
+    monkeypatch.setenv("PGPORT", str(free_port()))
+    reached = {"listen_addresses": "127.0.0.1", "port": os.environ["PGPORT"]}
+    monkeypatch.setattr(postgresql, "_SETTINGS", {**postgresql._SETTINGS, **reached, **told})
+    server = keeper.SERVICES["postgresql"](places.prepare())
+    program = postgresql_program(server.places, "pg_isready").parent
+    asking = {"PATH": str(program), "PGPORT": os.environ["PGPORT"]}
+    health = compose.health_command(service)
+    server.ensure()
+    try:
+        with psycopg.connect(f"host={server.places.sockets} user=plumier dbname=plumier") as asked:
+            shown = {name: asked.execute(f"SHOW {name}").fetchone() for name in told}
+        well = subprocess.run([program / health[0], *health[1:]], env=asking).returncode
+    finally:
+        server.stop()
+    gone = subprocess.run([program / health[0], *health[1:]], env=asking).returncode
+    assert (shown, well, gone) == ({name: (value,) for name, value in told.items()}, 0, 2)
+
+
+@pytest.fixture
+def valkey(tmp_path: Path) -> Iterator[tuple[Launched, int]]:
+    """The compose file's own command, on a port of its own."""
+    command = compose.services(GIVEN)["redis"]["command"]
+    port = free_port()
+    folder = valkey_program(places.current()).parent
+    server = Launched([str(folder / command[0]), *command[1:], "--port", str(port)], {}, tmp_path)
+    server.wait_for(lambda: "Ready to accept connections" in server.output)
+    yield server, port
+    server.clear()
+
+
+def test_queues_survive_their_servers_end(valkey: tuple[Launched, int], tmp_path: Path) -> None:
+    server, port = valkey
+    with redis.Redis(port=port) as store:
+        store.set("kept", "yes")
+        assert store.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+    assert server.end(signal.SIGTERM) == 0
+    again = Launched(server.process.args, {}, tmp_path)  # type: ignore[arg-type]
+    try:
+        again.wait_for(lambda: "Ready to accept connections" in again.output)
+        with redis.Redis(port=port) as store:
+            assert store.get("kept") == b"yes"
+    finally:
+        again.clear()
+
+
+def test_queues_are_asked_by_their_own_client(valkey: tuple[Launched, int]) -> None:
+    client = shutil.which("valkey-cli") or shutil.which("redis-cli")
+    if client is None:
+        pytest.skip("No valkey-cli here: apt install redis-tools")
+    server, port = valkey
+    *shell, line = compose.health_command(compose.services(GIVEN)["redis"])
+    asking = [*shell, line.replace("valkey-cli", f"{client} -p {port}")]
+    assert subprocess.run(asking).returncode == 0
+    server.end(signal.SIGTERM)
+    assert subprocess.run(asking, stderr=subprocess.DEVNULL).returncode == 1

@@ -19,7 +19,7 @@ from config.embedded.binaries import valkey_program
 from config.embedded.places import current
 from notica import heartbeat
 from tests.house.sources import ROOT
-from tests.processes import Launched
+from tests.processes import Launched, free_port
 
 HOST = socket.gethostname()
 
@@ -67,9 +67,7 @@ def test_unknown_question_is_told_what_there_is(arguments: tuple[str, ...]) -> N
 
 
 def test_store_takes_a_password_and_a_database_over_the_network(tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [str(valkey_program(current())), "--port", str(port), "--requirepass", "a b", "--save", ""]
     server = Launched(command, {}, tmp_path)
     try:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import sys
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -14,16 +13,14 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from notica.worker import unworked
-from tests.processes import Launched, eventually
+from tests.processes import Launched, eventually, free_port
 
 QUEUES = list(settings.QUEUES)
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture
