@@ -163,3 +163,19 @@ def test_image_holds_the_program_and_nothing_else() -> None:
     assert {"config", "notica", "static", "templates", "manage.py"} <= {path.name for path in inside}
     assert compose.in_context(ROOT / "locale" / "vi" / "LC_MESSAGES" / "django.mo")
     assert not compose.in_context(ROOT / "config" / "__pycache__" / "settings.cpython-311.pyc")
+
+
+def test_unit_of_the_readme_gives_time_to_end() -> None:
+    unit = (ROOT / "README.md").read_text().partition("```ini\n")[2].partition("```")[0]
+    lines = [line.partition("=")[::2] for line in unit.splitlines() if "=" in line]
+    service = {name: value for name, value in lines if name != "ExecStartPre"}
+    assert (service["KillMode"], int(service["TimeoutStopSec"]) > STOP_SECONDS + 2 * INSIST_SECONDS) == (
+        "mixed",
+        True,
+    )
+    program = "/opt/plumier/.venv/bin/python manage.py"
+    assert [value for name, value in lines if name.startswith("ExecStart")] == [
+        f"{program} migrate --noinput",
+        f"{program} collectstatic --noinput",
+        f"{program} run",
+    ]
