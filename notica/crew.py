@@ -74,12 +74,18 @@ class Crew:
         """Of those who live."""
         return [post.pid for post in self._posts if post.pid]
 
-    def serve(self, ready: Callable[[], None]) -> None:
-        """Start all, call `ready`, watch over them until SIGINT or SIGTERM, and stop them."""
+    def serve(
+        self, ready: Callable[[], object] = lambda: None, ending: Callable[[], object] = lambda: None
+    ) -> None:
+        """Start all, watch over them until SIGINT or SIGTERM, and stop them.
+
+        `ready` and `ending` are called when all are started and before they are stopped.
+        """
         with StopSignals(signal.SIGCHLD) as signals:
             self.start()
             ready()
             self._watch(signals)
+            ending()
             self.stop()
 
     def start(self) -> None:

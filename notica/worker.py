@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from types import FrameType
+from typing import Any
 
 import django_rq
 from redis import Redis
@@ -34,16 +35,21 @@ class CrewWorker(Worker):
 
     max_connection_wait_time = REDIS_WAIT_SECONDS
 
+    def bootstrap(self, *args: Any, **kwargs: Any) -> None:
+        """Sign on; a signal meanwhile is heeded after it, so that whoever signs on signs off."""
+        self._install_signal_handlers()
+        super().bootstrap(*args, **kwargs)
+
     def _install_signal_handlers(self) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, self.request_stop)
         signal.signal(signal.SIGQUIT, self.end_at_once)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
-        """End after the job at work, or at once when idle."""
+        """End after the job at work, or at once when idle; whatever else it does, it looks again after it."""
         self._stop_requested = True
         self.handle_warm_shutdown_request()
-        if self.get_state() != WorkerStatus.BUSY:
+        if self.get_state() == WorkerStatus.IDLE:
             raise StopRequested
 
     def end_at_once(self, signum: int, frame: FrameType | None) -> None:

@@ -1,6 +1,7 @@
 """`manage.py run` and `work` as whole process trees: pages, kills, signals, and nothing left behind."""
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -69,6 +70,12 @@ def whole(run: Launched, port: int, store: redis.Redis) -> bool:
     return clock and unworked(store, settings.QUEUES) == [] and answer(port, "/salud") == 200
 
 
+def listens(run: Launched, number: signal.Signals) -> bool:
+    """Whether the process has a handler of its own for a signal: from here on it starts its children."""
+    caught = re.search(r"^SigCgt:\s*(\w+)", Path(f"/proc/{run.pid}/status").read_text(), re.MULTILINE)
+    return caught is not None and bool(int(caught[1], 16) >> (number - 1) & 1)
+
+
 def test_run_serves_works_and_starts_again_what_is_killed(
     manage: Manage, port: int, queue_store: redis.Redis
 ) -> None:
@@ -109,14 +116,21 @@ def test_run_ends_cleanly_however_it_is_told(
     run.wait_for(lambda: whole(run, port, queue_store))
     assert (run.end(*numbers, group=group), run.left()) == (0, [])
     assert "Traceback" not in run.output
+    assert run.output.endswith("los envíos en curso acaban antes, en poco más de un minuto a lo sumo.\n")
     assert unworked(queue_store, settings.QUEUES) == QUEUES
 
 
 def test_run_told_to_end_while_it_starts_leaves_nobody(manage: Manage) -> None:
     run = manage("run")
-    run.wait_for(lambda: run.children)
+    run.wait_for(lambda: listens(run, signal.SIGTERM))
     assert (run.end(signal.SIGTERM), run.left()) == (0, [])
     assert "Traceback" not in run.output
+
+
+def test_run_interrupted_before_it_starts_anybody_says_nothing(manage: Manage) -> None:
+    run = manage("run")
+    run.wait_for(lambda: "_http_parser" in Path(f"/proc/{run.pid}/maps").read_text())
+    assert (run.end(signal.SIGINT) in (0, 130), run.left(), "Traceback" in run.output) == (True, [], False)
 
 
 def test_killed_run_leaves_nobody(manage: Manage, port: int, queue_store: redis.Redis) -> None:

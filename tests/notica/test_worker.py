@@ -74,6 +74,7 @@ def test_stop_whose_exception_was_lost_is_heeded_at_the_next_heartbeat() -> None
     queue = django_rq.get_queue("sms")
     idle = CrewWorker([queue], connection=queue.connection)
     idle.register_birth()
+    idle.set_state("idle")
     idle.heartbeat()
     with pytest.raises(StopRequested):
         idle.request_stop(signal.SIGTERM, None)
@@ -82,3 +83,22 @@ def test_stop_whose_exception_was_lost_is_heeded_at_the_next_heartbeat() -> None
     idle.set_state("busy")
     idle.heartbeat()
     idle.register_death()
+
+
+def test_worker_told_to_end_while_it_signs_on_signs_off(
+    queue_store: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_on = CrewWorker.register_birth
+
+    def told(self: CrewWorker) -> None:
+        sign_on(self)
+        assert unworked(queue_store, ("sms",)) == []
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(CrewWorker, "register_birth", told)
+    crew = Crew(["sms"], clock=False)
+    crew.start()
+    (pid,) = crew.pids
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert (unworked(queue_store, ("sms",)), queue_store.scard("rq:workers:sms")) == (["sms"], 0)
+    crew.stop()

@@ -21,5 +21,10 @@ class Command(BaseCommand):
             "host": serving.HOST,
             "port": port,
         }
+        ending = _("Terminando: los envíos en curso acaban antes, en poco más de un minuto a lo sumo.")
         crew = Crew(settings.QUEUES, web=lambda: serving.web_job(port))
-        crew.serve(lambda: self.stdout.write(where))
+        crew.serve(lambda: self._say(where), lambda: self._say(ending))
+
+    def _say(self, sentence: str) -> None:
+        self.stdout.write(sentence)
+        self.stdout.flush()

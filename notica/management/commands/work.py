@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         queues = [name for names in options["queues"] for name in names] or settings.QUEUES
         Message.objects.exists()  # says so now if the tables are not there
-        Crew(queues, clock=not options["no_clock"]).serve(lambda: None)
+        Crew(queues, clock=not options["no_clock"]).serve()
 
 
 def workers_of(text: str) -> list[str]:
