@@ -23,7 +23,7 @@ from notica.worker import end_with_parent, send_signal, work_queue
 
 logger = logging.getLogger(__name__)
 STOP_SECONDS = 75.0  # a little more than one send's whole deadline
-INSIST_SECONDS = 2.0  # how long one has that is told to end at once
+INSIST_SECONDS = 5.0  # how long one has that is told to end at once
 ASK_AGAIN_SECONDS = 2.0
 QUICK_SECONDS = 10.0  # who lived less than this falls again
 LONGEST_WAIT = 30.0

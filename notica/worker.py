@@ -54,8 +54,9 @@ class CrewWorker(Worker):
 
     def end_at_once(self, signum: int, frame: FrameType | None) -> None:
         """End with the job at work; its rows come back by their lease."""
-        if self.horse_pid:
-            self.kill_horse()
+        if self.horse_pid:  # not its group, which may still be ours
+            send_signal(self.horse_pid, signal.SIGKILL)
+            self.wait_for_horse()
         raise SystemExit
 
     def handle_warm_shutdown_request(self) -> None:
