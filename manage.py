@@ -2,6 +2,7 @@
 """Plumier's command line."""
 
 import os
+import signal
 import sys
 import warnings
 
@@ -24,6 +25,8 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except embedded.EmbeddedError as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
     except ProgrammingError as error:
         if not isinstance(error.__cause__, UndefinedTable):
             raise

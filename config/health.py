@@ -1,6 +1,4 @@
-"""`/salud`: whether this instance can work, for machines."""
-
-from collections.abc import Callable
+"""`/salud`: whether this instance can serve, and whether anybody sends, for machines."""
 
 import redis
 from django.conf import settings
@@ -10,6 +8,9 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from notica.heartbeat import clock_runs
+from notica.worker import unworked
+
 _REDIS_SECONDS = 2.0
 _migrated: set[str] = set()
 
@@ -17,11 +18,25 @@ _migrated: set[str] = set()
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """200 when the database, the queues and the migrations are right, else 503; which one is in the body."""
-    parts: dict[str, Callable[[], str]] = {"database": _database, "redis": _redis, "migrations": _migrations}
-    found = {name: look() for name, look in parts.items()}
-    well = set(found.values()) == {"ok"}
-    return JsonResponse({"status": "ok" if well else "error", **found}, status=200 if well else 503)
+    """What is right and what is not, without a number or a name; 503 when the pages cannot be served.
+
+    `status`: `error` is that; `degraded`, with 200, says that pages are served and nobody sends: no clock has
+    gone round for a minute, or a queue has no worker. It is no reason to start the web again.
+    """
+    needed = {"database": _database(), "redis": "error", "migrations": _migrations()}
+    senders = {"clock": "unknown", "workers": "unknown"}
+    try:
+        with redis.Redis.from_url(
+            settings.REDIS_URL, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS
+        ) as store:
+            senders["clock"] = "ok" if clock_runs(store) else "missing"
+            senders["workers"] = "missing" if unworked(store, settings.QUEUES) else "ok"
+            needed["redis"] = "ok"
+    except (redis.RedisError, ValueError):
+        senders = dict.fromkeys(senders, "unknown")
+    well = set(needed.values()) == {"ok"}
+    word = "error" if not well else "ok" if set(senders.values()) == {"ok"} else "degraded"
+    return JsonResponse({"status": word, **needed, **senders}, status=200 if well else 503)
 
 
 def _database() -> str:
@@ -29,17 +44,6 @@ def _database() -> str:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return "error"
-    return "ok"
-
-
-def _redis() -> str:
-    try:
-        with redis.Redis.from_url(
-            settings.REDIS_URL, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS
-        ) as client:
-            client.ping()
-    except (redis.RedisError, ValueError):
         return "error"
     return "ok"
 

@@ -1,186 +1,213 @@
-"""The workers of one machine: a process for each queue and one for the clock, forked from this one.
+"""The process tree of one machine: workers, the clock and the web, each forked from this process and started
+again when it ends by itself."""
 
-One queue a worker: a worker of several loses a job that is popped when it is killed. A warm stop lets the
-sends in flight come to their end and be recorded.
-"""
-
-import contextlib
-import ctypes
+import gc
 import logging
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
 from types import FrameType
 
-import django_rq
 from django.db import connections
-from rq import Worker
-from rq.exceptions import StopRequested
-from rq.serializers import JSONSerializer
-from rq.worker import WorkerStatus
+from django.utils.module_loading import import_string
 
-from notica.poller import poll_forever
+from channels_app import registry
+from notica.clockwork import keep_clock
+from notica.stopping import ENDING, StopSignals
+from notica.wakeups import JOB_TIMEOUTS
+from notica.worker import end_with_parent, send_signal, work_queue
 
 logger = logging.getLogger(__name__)
 STOP_SECONDS = 75.0  # a little more than one send's whole deadline
+INSIST_SECONDS = 5.0  # how long one has that is told to end at once
 ASK_AGAIN_SECONDS = 2.0
-PR_SET_PDEATHSIG = 1
+QUICK_SECONDS = 10.0  # who lived less than this falls again
+LONGEST_WAIT = 30.0
 
 
-class CrewWorker(Worker):
-    """An RQ worker that stops warmly however often it is asked, and whose stop reaches the job at work.
+@dataclass(slots=True)
+class Post:
+    """One process of the crew, and how it has fared."""
 
-    RQ's own second signal kills the job; and the exception of the first is lost if it comes while the Redis
-    client handles an error, so an idle worker may have to be asked again.
-    """
+    name: str
+    job: Callable[[], None]
+    pid: int = 0
+    started_at: float = 0.0
+    start_at: float = 0.0
+    falls: int = 0
 
-    def _install_signal_handlers(self) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, self.request_stop)
-
-    def request_stop(self, signum: int, frame: FrameType | None) -> None:
-        """End after the job at work, or at once when idle."""
-        self._stop_requested = True
-        self.handle_warm_shutdown_request()
-        if self.get_state() != WorkerStatus.BUSY:
-            raise StopRequested
-
-    def handle_warm_shutdown_request(self) -> None:
-        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]  # RQ has no types here
-        if self.horse_pid:
-            _signal(self.horse_pid, signal.SIGTERM)
-
-    def setup_work_horse_signals(self) -> None:
-        """Other jobs work on to their end; a drain sets its own handler."""
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    def ended(self, now: float) -> float:
+        """Note that it has; the seconds until it is to be started again."""
+        self.falls = self.falls + 1 if now - self.started_at < QUICK_SECONDS else 0
+        wait = wait_before_start(self.falls)
+        self.pid, self.start_at = 0, now + wait
+        return wait
 
 
-def work_queue(queue_name: str) -> None:
-    """Work one queue until a signal ends it."""
-    queue = django_rq.get_queue(queue_name)
-    worker = CrewWorker([queue], connection=queue.connection, serializer=JSONSerializer)
-    worker.work(logging_level="WARNING", with_scheduler=False)
-
-
-def is_worked(queue_name: str) -> bool:
-    """Whether a living worker listens to a queue; one killed on this machine leaves its name behind."""
-    workers = Worker.all(queue=django_rq.get_queue(queue_name))
-    return any(worker.hostname != socket.gethostname() or _lives(worker.pid) for worker in workers)
-
-
-def _lives(pid: int | None) -> bool:
-    if pid is None:
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def wait_before_start(falls: int) -> float:
+    """Seconds after so many quick ends in a row: 0, 1, 2, 4 … 30."""
+    return float(min(LONGEST_WAIT, 2 ** (falls - 1))) if falls else 0.0
 
 
 class Crew:
-    """Worker processes that end with this one."""
+    """Processes that end with this one."""
 
     def __init__(
         self, queues: Iterable[str], *, clock: bool = True, web: Callable[[], None] | None = None
     ) -> None:
-        """`web` serves pages beside the workers, if given."""
-        self._jobs: dict[str, Callable[[], None]] = {}
-        for name in queues:
-            self._jobs[name] = lambda name=name: work_queue(name)  # type: ignore[misc]
+        """A worker for each name in `queues`; `web` serves pages beside them, if given."""
+        jobs: list[tuple[str, Callable[[], None]]] = [
+            (f"worker of {name}", partial(work_queue, name)) for name in queues
+        ]
         if clock:
-            self._jobs["clock"] = poll_forever
+            jobs.append(("clock", keep_clock))
         if web is not None:
-            self._jobs["web"] = web
-        self._pids: dict[int, str] = {}
+            jobs.append(("web", web))
+        self._posts = [Post(name, job) for name, job in jobs]
+
+    @property
+    def pids(self) -> list[int]:
+        """Of those who live."""
+        return [post.pid for post in self._posts if post.pid]
+
+    def serve(
+        self, ready: Callable[[], object] = lambda: None, ending: Callable[[], object] = lambda: None
+    ) -> None:
+        """Start all, watch over them until SIGINT or SIGTERM, and stop them.
+
+        `ready` and `ending` are called when all are started and before they are stopped.
+        """
+        with StopSignals(signal.SIGCHLD) as signals:
+            self.start()
+            ready()
+            self._watch(signals)
+            ending()
+            self.stop()
 
     def start(self) -> None:
-        """Fork a process for each queue and for the clock."""
+        """Fork a process for each."""
         connections.close_all()
-        for name, job in self._jobs.items():
-            self._pids[_fork(job)] = name
-
-    def stop(self) -> None:
-        """Ask all to end and wait for them; one that does not is killed, and its rows are picked up later."""
-        ends_at = time.monotonic() + STOP_SECONDS
-        ask_at = 0.0
-        while self._pids and time.monotonic() < ends_at:
-            if time.monotonic() >= ask_at:
-                self._ask_to_end()
-                ask_at = time.monotonic() + ASK_AGAIN_SECONDS
-            if not self._reap_one():
-                time.sleep(0.02)
-        for pid, name in self._pids.items():
-            logger.warning("the worker of %s did not end and is killed", name)
-            _signal(pid, signal.SIGKILL)
-        self._pids.clear()
-
-    def _ask_to_end(self) -> None:
-        for pid in self._pids:
-            _signal(pid, signal.SIGTERM)
+        _preload()
+        for post in self._posts:
+            _start(post)
 
     def watch(self) -> None:
-        """Start again whatever ends by itself, until interrupted."""
-        while True:
-            pid, status = os.wait()
-            name = self._pids.pop(pid, None)
-            if name is not None:
-                logger.warning("the worker of %s ended with %s and is started again", name, status)
-                time.sleep(1)
-                self._pids[_fork(self._jobs[name])] = name
+        """Start again whatever ends by itself, until SIGINT or SIGTERM."""
+        with StopSignals(signal.SIGCHLD) as signals:
+            self._watch(signals)
 
-    def _reap_one(self) -> bool:
-        """Whether one has ended; other children of this process are not ours to wait for."""
-        ended = next((pid for pid in self._pids if os.waitpid(pid, os.WNOHANG)[0]), None)
-        return ended is not None and bool(self._pids.pop(ended))
+    def stop(self) -> None:
+        """Ask all to end and wait for them; one that does not is killed, and its rows are picked up later.
+
+        Another SIGINT or SIGTERM meanwhile changes nothing: the sends in flight come to their end.
+        """
+        with StopSignals(signal.SIGCHLD) as signals:
+            self._end(signal.SIGTERM, STOP_SECONDS, signals)
+            for post in self._posts:
+                if post.pid:
+                    logger.warning("the %s did not end and is killed", post.name)
+            self._end(signal.SIGQUIT, INSIST_SECONDS, signals)
+            self._end(signal.SIGKILL, INSIST_SECONDS, signals)
+
+    def _watch(self, signals: StopSignals) -> None:
+        while not signals.asked:
+            now = time.monotonic()
+            for post, status in self._reap():
+                wait = post.ended(now)
+                logger.warning("the %s ended with %d and is started again in %.0f s", post.name, status, wait)
+            for post in self._posts:
+                if not post.pid and post.start_at <= now:
+                    _start(post)
+            waits = [post.start_at - now for post in self._posts if not post.pid]
+            signals.wait(min(waits, default=None))
+
+    def _end(self, number: signal.Signals, seconds: float, signals: StopSignals) -> None:
+        """Signal all who live, again and again, until they have ended or the time is up."""
+        ends_at = time.monotonic() + seconds
+        ask_at = 0.0
+        while self.pids and (now := time.monotonic()) < ends_at:
+            if now >= ask_at:
+                for pid in self.pids:
+                    send_signal(pid, number)
+                ask_at = now + ASK_AGAIN_SECONDS
+            signals.wait(min(ask_at, ends_at) - now)
+            for post, _status in self._reap():
+                post.pid = 0
+
+    def _reap(self) -> list[tuple[Post, int]]:
+        """Those that have ended, with their exit code or minus their signal; other children are not ours."""
+        ended = ((post, _exit_code(post.pid)) for post in self._posts if post.pid)
+        return [(post, code) for post, code in ended if code is not None]
+
+
+def _exit_code(pid: int) -> int | None:
+    """Of a child that has ended; None while it lives."""
+    try:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:  # somebody else has asked already
+        return 0
+    return os.waitstatus_to_exitcode(status) if ended else None
+
+
+def end_like_ctrl_c() -> None:
+    """Let SIGTERM end this process as Ctrl-C does, even where its caller ignored Ctrl-C; once."""
+    for number in ENDING:
+        signal.signal(number, _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    for each in ENDING:
+        signal.signal(each, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _preload() -> None:
+    """What every job needs is loaded once, here: forked processes share its memory and start at once."""
+    for job in JOB_TIMEOUTS:
+        import_string(job)
+    for channel in registry.channel_names():
+        registry.channel_class(channel)
+    gc.collect()
+    gc.freeze()
+
+
+def _start(post: Post) -> None:
+    post.started_at = time.monotonic()
+    post.pid = _fork(post.job)
 
 
 def _fork(job: Callable[[], None]) -> int:
+    """The child's number. No signal finds the child with its parent's handlers."""
     sys.stdout.flush()
     sys.stderr.flush()
     parent = os.getpid()
+    earlier = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     pid = os.fork()
     if pid:
+        signal.pthread_sigmask(signal.SIG_SETMASK, earlier)
         return pid
     status = 1
     try:
-        _end_with(parent)
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, _leave)
-        job()
+        end_with_parent()
+        signal.pthread_sigmask(signal.SIG_SETMASK, earlier)
+        if os.getppid() == parent:
+            job()
         status = 0
-    except SystemExit:
-        status = 0
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 0
     except BaseException:
-        logger.exception("a worker broke")
+        logger.exception("a process of the crew broke")
     finally:
         os._exit(status)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
     raise SystemExit
-
-
-def end_like_ctrl_c() -> None:
-    """Let SIGTERM end this process as Ctrl-C does, even where its caller ignored Ctrl-C."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def _end_with(parent: int) -> None:
-    """Have the kernel end this process warmly when its parent dies."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:
-            raise SystemExit
-
-
-def _signal(pid: int, number: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, number)

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db import connection
 
 from notica.choices import MessageState
-from notica.crew import Crew, is_worked
+from notica.crew import Crew
 from notica.models import Message
 from notica.progress import totals
+from notica.worker import is_worked
 
 LOOK_SECONDS = 0.2
 ACUSE_SECONDS = 15.0

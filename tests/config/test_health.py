@@ -2,19 +2,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
+from django.conf import settings as conf
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from pytest_django import Settings
 
 from config import health
+from notica import heartbeat
 
-_WELL = {"status": "ok", "database": "ok", "redis": "ok", "migrations": "ok"}
+_WELL = {
+    "status": "ok",
+    **dict.fromkeys(("database", "redis", "migrations", "clock", "workers"), "ok"),
+}
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
+def _nothing_remembered(queue_store: redis.Redis) -> None:
+    """A clock has gone round and every queue has a worker, as Redis knows them."""
     health._migrated.clear()
+    heartbeat.beat()
+    for name in conf.QUEUES:
+        queue_store.sadd(f"rq:workers:{name}", f"rq:worker:{name}")
+        queue_store.hset(f"rq:worker:{name}", "hostname", "another")
 
 
 def _get(client: Client) -> tuple[int, dict[str, str]]:
@@ -43,7 +54,22 @@ def test_health_takes_no_post(db: None, client: Client) -> None:
 
 def test_health_tells_of_lost_queues(db: None, client: Client, settings: Settings, tmp_path: Path) -> None:
     settings.REDIS_URL = f"unix://{tmp_path}/none.sock"
-    assert _get(client) == (503, {**_WELL, "status": "error", "redis": "error"})
+    unknown = {"clock": "unknown", "workers": "unknown"}
+    assert _get(client) == (503, {**_WELL, **unknown, "status": "error", "redis": "error"})
+
+
+def test_health_tells_that_no_clock_goes_and_serves_on(
+    db: None, client: Client, queue_store: redis.Redis
+) -> None:
+    queue_store.delete(heartbeat.KEY)
+    assert _get(client) == (200, {**_WELL, "status": "degraded", "clock": "missing"})
+
+
+def test_health_tells_that_a_queue_has_no_worker_and_serves_on(
+    db: None, client: Client, queue_store: redis.Redis
+) -> None:
+    queue_store.delete("rq:worker:sms")
+    assert _get(client) == (200, {**_WELL, "status": "degraded", "workers": "missing"})
 
 
 def test_health_tells_of_pending_migrations(db: None, client: Client) -> None:

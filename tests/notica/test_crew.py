@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,21 +11,22 @@ from pathlib import Path
 import django_rq
 import pytest
 import redis
-from django.db import connections
 
 from notica import claiming, fanout, poller
-from notica.crew import Crew, is_worked
+from notica import crew as crew_module
+from notica.crew import QUICK_SECONDS, Crew, Post, wait_before_start
 from notica.models import Delivery, Message, Recipient
 from notica.progress import totals
 from plumier.models import Group, School, User
+from tests import processes
 from tests.database import DatabaseClock
 from tests.factories.crowds import make_families
 from tests.factories.register import make_director, make_group, make_school
 from tests.notica.stories import send_to
+from tests.processes import children_of, has_ended
 from tests.providers.sandbox import Sandbox
 
 MANY = 200
-DEADLINE = 60.0  # seconds
 
 
 @pytest.fixture
@@ -65,26 +65,12 @@ def crew_of(*queues: str, clock: bool = False) -> Iterator[Crew]:
 
 
 def eventually(condition: Callable[[], bool]) -> None:
-    ends_at = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < ends_at, Counter(Delivery.objects.values_list("state", flat=True))
-        time.sleep(0.02)
-
-
-def children_of(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def has_ended(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].startswith("Z")
-    except FileNotFoundError:
-        return True
+    processes.eventually(condition, lambda: Counter(Delivery.objects.values_list("state", flat=True)))
 
 
 def kill(crew: Crew, *, child_too: bool) -> None:
     """SIGKILL to the one worker of a crew, and to the process that does its job."""
-    (worker,) = crew._pids
+    (worker,) = crew.pids
     horses = children_of(worker)
     assert len(horses) == 1
     os.kill(worker, signal.SIGKILL)
@@ -132,20 +118,18 @@ def test_worker_killed_in_the_middle_of_a_send_loses_nothing(
     assert Delivery.objects.filter(uncertain_count=0, tries=1).count() == MANY - in_flight
 
 
-def test_job_whose_worker_is_killed_works_on_and_sends_nothing_twice(
-    message: Message, sandbox: Sandbox
-) -> None:
+def test_job_whose_worker_is_killed_sees_its_sends_to_their_end(message: Message, sandbox: Sandbox) -> None:
     sandbox.rule("tokapp", "slow", seconds=0.4)
     with crew_of("tokapp") as crew:
         eventually(lambda: len(sandbox.taken()) >= 20)
-        (worker,) = crew._pids
+        (worker,) = crew.pids
         (horse,) = children_of(worker)
         kill(crew, child_too=False)
+        eventually(lambda: has_ended(horse))
+        assert set(states()) <= {"accepted", "ready"}
         with crew_of("tokapp"):
             poller.tick()
             eventually(lambda: finished(message))
-        os.kill(horse, signal.SIGTERM)
-        eventually(lambda: has_ended(horse))
     check_nothing_is_lost_and_nothing_claimed(message, sandbox)
     assert len(sandbox.taken()) == MANY
 
@@ -185,32 +169,51 @@ def test_emptied_redis_costs_a_round_of_the_clock(
     assert sandbox.taken("email")[0]["address"] == f"{director.username}@staff.example"
 
 
-def test_worker_that_is_gone_does_not_count(school: School) -> None:
-    assert not is_worked("sms")
-    with crew_of("sms") as crew:
-        eventually(lambda: is_worked("sms"))
-        (worker,) = crew._pids
-        os.kill(worker, signal.SIGKILL)
-        os.waitpid(worker, 0)
-        assert not is_worked("sms")
-        crew._pids.clear()
+@pytest.mark.parametrize(
+    ("falls", "seconds"), [(0, 0), (1, 1), (2, 2), (3, 4), (5, 16), (6, 30), (10_000, 30)]
+)
+def test_wait_before_start_grows_with_the_falls(falls: int, seconds: float) -> None:
+    assert wait_before_start(falls) == seconds
 
 
-def test_worker_that_dies_is_started_again(school: School) -> None:
-    connections.close_all()
-    pid = os.fork()
-    if pid == 0:
-        crew = Crew(["sms"], clock=False)
-        crew.start()
-        try:
-            crew.watch()
-        finally:
-            os._exit(0)
-    try:
-        eventually(lambda: is_worked("sms"))
-        (first,) = children_of(pid)
-        os.kill(first, signal.SIGKILL)
-        eventually(lambda: children_of(pid) not in ([], [first]) and is_worked("sms"))
-    finally:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+def test_process_that_lived_is_started_again_at_once() -> None:
+    post = Post("web", lambda: None, pid=7, started_at=100.0, falls=5)
+    assert (post.ended(100.0 + QUICK_SECONDS), post.pid, post.start_at) == (0.0, 0, 100.0 + QUICK_SECONDS)
+    post.started_at = 200.0
+    assert (post.ended(201.0), post.start_at, post.falls) == (1.0, 202.0, 1)
+
+
+def test_process_that_ends_at_once_waits_longer_each_time(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    lives = tmp_path / "lives"
+
+    def fall() -> None:
+        with lives.open("a") as log:
+            log.write("x")
+        if lives.stat().st_size == 3:
+            os.kill(os.getppid(), signal.SIGTERM)
+
+    crew = Crew([], clock=False, web=fall)
+    crew.start()
+    crew.watch()
+    crew.stop()
+    again = [record.getMessage() for record in caplog.records]
+    assert again == [f"the web ended with 0 and is started again in {seconds} s" for seconds in (1, 2)]
+    assert lives.read_text() == "xxx"
+
+
+def test_job_that_does_not_end_is_killed_with_its_worker(
+    school: School,
+    queue_store: redis.Redis,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(crew_module, "STOP_SECONDS", 0.5)
+    django_rq.get_queue("slow").enqueue("time.sleep", 600)
+    with crew_of("slow") as crew:
+        (worker,) = crew.pids
+        eventually(lambda: children_of(worker) != [])
+        (horse,) = children_of(worker)
+    assert (has_ended(worker), has_ended(horse)) == (True, True)
+    assert "the worker of slow did not end and is killed" in caplog.text

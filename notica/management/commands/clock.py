@@ -1,16 +1,16 @@
 """`manage.py clock`: what happens by the clock alone, until interrupted."""
 
-import contextlib
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from notica.poller import poll_forever
+from notica.clockwork import keep_clock
+from notica.models import Message
 
 
 class Command(BaseCommand):
     help = "Despierta lo que vence, recoge lo interrumpido y cierra lo terminado, cada diez segundos."
 
     def handle(self, **options: Any) -> None:
-        with contextlib.suppress(KeyboardInterrupt):
-            poll_forever()
+        Message.objects.exists()  # says so now if the tables are not there
+        keep_clock()

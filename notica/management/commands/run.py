@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from notica import serving
-from notica.crew import Crew, end_like_ctrl_c
+from notica.crew import Crew
 from notica.models import Message
 
 
@@ -16,13 +16,15 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         port = serving.web_port()
-        crew = Crew(settings.QUEUES, web=lambda: serving.web_job(port))
         Message.objects.exists()  # says so now if the tables are not there
-        end_like_ctrl_c()
-        crew.start()
-        self.stdout.write(_("En http://%(host)s:%(port)d · Ctrl-C para terminar.")
-                          % {"host": serving.HOST, "port": port})  # fmt: skip
-        try:
-            crew.watch()
-        except KeyboardInterrupt:
-            crew.stop()
+        where = _("En http://%(host)s:%(port)d · Ctrl-C para terminar.") % {
+            "host": serving.HOST,
+            "port": port,
+        }
+        ending = _("Terminando: los envíos en curso acaban antes, en poco más de un minuto a lo sumo.")
+        crew = Crew(settings.QUEUES, web=lambda: serving.web_job(port))
+        crew.serve(lambda: self._say(where), lambda: self._say(ending))
+
+    def _say(self, sentence: str) -> None:
+        self.stdout.write(sentence)
+        self.stdout.flush()
