@@ -2,6 +2,7 @@
 
 import logging
 import time
+from itertools import count
 
 from django.db import DatabaseError, connection
 
@@ -14,11 +15,12 @@ logger = logging.getLogger(__name__)
 def keep_clock() -> None:
     """Rounds until SIGINT or SIGTERM; one under way is ended first. The database may come and go."""
     with StopSignals() as signals:
-        while not signals.asked:
+        for number in count():
+            if signals.asked:
+                return
             started = time.monotonic()
             try:
-                poller.tick()
-                heartbeat.beat()
+                heartbeat.beat(done=poller.tick(whole=number % poller.SELDOM == 0))
             except DatabaseError:
                 logger.exception("a round failed")
             connection.close_if_unusable_or_obsolete()

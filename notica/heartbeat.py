@@ -13,11 +13,15 @@ KEY = "plumier:clock"
 LIFE_SECONDS = 60  # six rounds of the clock
 
 
-def beat() -> None:
-    """Say that a round has come to its end here; Redis forgets it after a minute."""
+def beat(*, done: bool) -> None:
+    """Say that this host's clock goes, and if it was `done` here that a round has come to its end.
+
+    Where several hosts keep the clock one makes the round and the others find it taken.
+    """
+    host = f"{KEY}:{socket.gethostname()}"
     try:
         with django_rq.get_connection(settings.QUEUES[0]).pipeline(transaction=False) as pipeline:
-            for key in (KEY, f"{KEY}:{socket.gethostname()}"):
+            for key in (KEY, host) if done else (host,):
                 pipeline.set(key, "1", ex=LIFE_SECONDS)
             pipeline.execute()
     except RedisError as error:

@@ -4,12 +4,10 @@ Runs in any number of processes; an advisory lock lets one work at a time.
 """
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import count
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from notica import cancelling, late_facts, overdue, settling_sql, spool
 from notica.claiming import due_channels
@@ -48,23 +46,15 @@ SELECT id FROM notica_message WHERE state = 'cancelled' AND finished_at IS NULL 
 """
 
 
-def tick(*, whole: bool = True) -> None:
-    """One round. Each part can be run again and does nothing where there is nothing to do."""
+def tick(*, whole: bool = True) -> bool:
+    """One round, unless another process is at it; whether it was made.
+
+    Each part can be run again and does nothing where there is nothing to do.
+    """
     with _alone() as alone:
         if alone:
             _round(PARTS + SELDOM_PARTS if whole else PARTS)
-
-
-def poll_forever() -> None:
-    """A round every ten seconds, until the process is told to end; the database may come and go."""
-    for number in count():
-        started = time.monotonic()
-        try:
-            tick(whole=number % SELDOM == 0)
-        except DatabaseError:
-            logger.exception("a round failed")
-        connection.close_if_unusable_or_obsolete()
-        time.sleep(max(0.0, EVERY_SECONDS - (time.monotonic() - started)))
+    return alone
 
 
 def _round(parts: Iterable[Callable[[], object]]) -> None:

@@ -27,10 +27,11 @@ def test_round_under_way_is_ended_before_the_clock_stops(
 ) -> None:
     whole_round, ended = poller.tick, []
 
-    def tick() -> None:
+    def tick(*, whole: bool) -> bool:
         ask_to_end()
-        whole_round()
+        done = whole_round(whole=whole)
         ended.append(1)
+        return done
 
     monkeypatch.setattr(poller, "tick", tick)
     clockwork.keep_clock()
@@ -39,9 +40,25 @@ def test_round_under_way_is_ended_before_the_clock_stops(
 
 def test_sign_of_life_names_the_host_and_is_forgotten(queue_store: redis.Redis) -> None:
     assert not heartbeat.clock_runs(queue_store)
-    heartbeat.beat()
     keys = [heartbeat.KEY, f"{heartbeat.KEY}:{socket.gethostname()}"]
+    heartbeat.beat(done=False)
+    assert [queue_store.exists(key) for key in keys] == [0, 1]
+    heartbeat.beat(done=True)
     assert [0 < queue_store.ttl(key) <= heartbeat.LIFE_SECONDS for key in keys] == [True, True]
+
+
+def test_every_sixth_round_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds: list[bool] = []
+
+    def tick(*, whole: bool) -> bool:
+        rounds.append(whole)
+        if len(rounds) == 8:
+            ask_to_end()
+        return True
+
+    monkeypatch.setattr(poller, "tick", tick)
+    clockwork.keep_clock()
+    assert rounds == [True, *[False] * 5, True, False]
 
 
 def test_round_that_failed_gives_no_sign_and_the_next_comes(
@@ -49,7 +66,7 @@ def test_round_that_failed_gives_no_sign_and_the_next_comes(
 ) -> None:
     rounds: list[bool] = []
 
-    def tick() -> None:
+    def tick(*, whole: bool) -> bool:
         rounds.append(heartbeat.clock_runs(queue_store))
         if len(rounds) == 3:
             ask_to_end()
@@ -66,10 +83,11 @@ def test_lost_redis_does_not_stop_the_clock(
 ) -> None:
     rounds: list[int] = []
 
-    def tick() -> None:
+    def tick(*, whole: bool) -> bool:
         rounds.append(1)
         if len(rounds) == 2:
             ask_to_end()
+        return True
 
     def away(_name: str) -> redis.Redis:
         return redis.Redis(unix_socket_path="/nonexistent")
