@@ -6,7 +6,7 @@ it together. Nothing is claimed for which there is no free slot.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -18,8 +18,7 @@ from notica.pacing import CIRCUIT_SECONDS, Admission, Standing, admit
 LEASE = 90.0  # seconds; longer than any send's whole deadline
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """A delivery that this process alone may send now."""
 
     id: int

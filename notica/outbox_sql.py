@@ -6,9 +6,9 @@ from typing import Final
 # A late answer still counts: the lease ran out, but nobody has claimed the row since.
 RECORD: Final = """
 WITH given AS (
-    SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::text[], %s::float8[], %s::smallint[],
-                         %s::smallint[], %s::text[], %s::text[], %s::text[], %s::text[])
-        AS g (id, try_no, state, wait, spent, unanswered, outcome, code, detail, provider_id)),
+    SELECT * FROM json_to_recordset(%s) AS g (
+        id bigint, try_no smallint, state text, wait float8, spent smallint, unanswered smallint,
+        outcome text, code text, detail text, provider_id text)),
 locked AS (
     SELECT g.*, d.tries, d.state AS was, d.uncertain_count
     FROM notica_delivery d JOIN given g USING (id)

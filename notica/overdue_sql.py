@@ -56,7 +56,7 @@ WITH waited AS (
 EXPIRE: Final = """
 WITH late AS (
     SELECT id FROM notica_delivery
-    WHERE ended_at IS NULL AND expires_at <= plumier_now() AND state = 'ready'
+    WHERE ended_at IS NULL AND lease_until IS NULL AND expires_at <= plumier_now() AND state = 'ready'
     ORDER BY expires_at LIMIT 1000),
 locked AS (
     SELECT id FROM notica_delivery JOIN late USING (id) WHERE state = 'ready'

@@ -6,8 +6,9 @@ register's version and the day are those of the plan, its plan holds and only th
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -26,8 +27,7 @@ from plumier.clock import database_now
 REMEMBERED = 500  # messages whose context is kept while a drain works
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """What may go out now, in which language, and the children whom its text may name."""
 
     claimed: Claimed
@@ -45,8 +45,7 @@ class _MessageFacts:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _DeliveryFacts:
+class _DeliveryFacts(NamedTuple):
     language: str
     doubtful: bool
     children: Sequence[Child]
@@ -170,7 +169,7 @@ def _look_again(found: _Sorted, now: datetime) -> dict[int, list[Child]]:
         elif (allowed_from := seen.context.allowed_from(now)) > now:
             found.late.append((one, allowed_from))
         else:
-            found.fit.append(replace(one, endpoint=target.endpoint))
+            found.fit.append(one._replace(endpoint=target.endpoint))
     return _children({pk: seen.named for pk, seen in checked.items()})
 
 

@@ -63,18 +63,40 @@ def settle(recipient_ids: Iterable[int]) -> None:
     if not ids:
         return
     with transaction.atomic():
+        _may_be_done_again()
         touched = _settle_recipients(ids, database_now())
     finish_messages(touched)
+
+
+def _may_be_done_again() -> None:
+    """What a crash of PostgreSQL would take away of this transaction the clock does again: it need not wait."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
 
 
 def _settle_recipients(ids: Sequence[int], now: datetime) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql.LOCK, [list(ids)])
         locked = [row[0] for row in cursor.fetchall()]
-        cursor.execute(sql.STANDINGS, [locked])
+        cursor.execute(sql.END_REACHED, [locked])
+        reached = dict(cursor.fetchall())
+    left = [pk for pk in locked if pk not in reached]
+    return [*reached.values(), *_settle_others(left, now)]
+
+
+def _settle_others(ids: Sequence[int], now: datetime) -> list[int]:
+    """Those of whom more is to be said than that they were reached; the messages that changed."""
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql.STANDINGS, [list(ids)])
         standings = [Standing(*row) for row in cursor.fetchall()]
     undecided = [one for one in standings if one.outcome not in DECIDED_BEFORE]
-    endings = [ending for one in undecided if (ending := _plain_ending(one)) is not None]
+    endings = [
+        Ending(one.recipient_id, "cancelled", "cancelled")
+        for one in undecided
+        if not one.open and not one.succeeded and _is_cancelled(one)
+    ]
     exhausted = [one for one in undecided if one.is_exhausted and not _is_cancelled(one)]
     opened = _open_next(exhausted, now)
     ended = [
@@ -83,17 +105,6 @@ def _settle_recipients(ids: Sequence[int], now: datetime) -> list[int]:
         if one.recipient_id not in opened.recipients
     ]
     return _write_endings([*endings, *ended])
-
-
-def _plain_ending(standing: Standing) -> Ending | None:
-    """Reached or cancelled; None while it is open, and where another step may follow."""
-    if standing.open:
-        return None
-    if standing.succeeded:
-        return Ending(standing.recipient_id, "reached", "")
-    if _is_cancelled(standing):
-        return Ending(standing.recipient_id, "cancelled", "cancelled")
-    return None
 
 
 def _is_cancelled(standing: Standing) -> bool:

@@ -6,6 +6,31 @@ LOCK: Final = """
 SELECT id FROM notica_recipient WHERE id = ANY(%s) ORDER BY id FOR UPDATE
 """
 
+# What most come to: nothing is open any more and something succeeded.
+END_REACHED: Final = """
+WITH reached AS (
+    SELECT d.recipient_id FROM notica_delivery d
+    JOIN notica_recipient r ON r.id = d.recipient_id AND r.message_id = d.message_id
+    WHERE r.id = ANY(%s) AND r.outcome NOT IN ('reached', 'excluded', 'no_channel', 'cancelled')
+    GROUP BY d.recipient_id
+    HAVING bool_or(d.state IN ('accepted', 'delivered', 'read'))
+       AND NOT bool_or(d.state IN ('ready', 'sending', 'uncertain'))),
+before AS (
+    SELECT message_id, outcome, count(*) AS number FROM notica_recipient
+    WHERE id IN (SELECT recipient_id FROM reached) GROUP BY message_id, outcome),
+changed AS (
+    UPDATE notica_recipient r
+    SET outcome = 'reached', reason = '', closed_at = plumier_now(), step_deadline_at = NULL
+    FROM reached WHERE r.id = reached.recipient_id
+    RETURNING r.id, r.message_id),
+deltas AS (
+    INSERT INTO notica_progressdelta (message_id, outcome, count)
+    SELECT message_id, outcome, -number FROM before
+    UNION ALL
+    SELECT message_id, 'reached', sum(number) FROM before GROUP BY message_id)
+SELECT id, message_id FROM changed
+"""
+
 STANDINGS: Final = """
 SELECT r.id, r.message_id, r.outcome, r.step,
        count(*) FILTER (WHERE d.state IN ('ready', 'sending', 'uncertain')),

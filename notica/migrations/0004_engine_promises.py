@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['expires_at'], name='delivery_expiry'),
+            index=models.Index(condition=models.Q(('ended_at__isnull', True), ('lease_until__isnull', True)), fields=['expires_at'], name='delivery_expiry'),
         ),
         migrations.AddIndex(
             model_name='message',

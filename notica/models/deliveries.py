@@ -70,7 +70,11 @@ class Delivery(models.Model):
                 fields=["account_id", "endpoint"], condition=Q(state="sending"), name="delivery_in_flight"
             ),
             # By another condition than `ready`, so that no claim is planned over it on stale statistics.
-            models.Index(fields=["expires_at"], condition=Q(ended_at__isnull=True), name="delivery_expiry"),
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(ended_at__isnull=True, lease_until__isnull=True),
+                name="delivery_expiry",
+            ),
             models.Index(fields=["not_before"], condition=Q(state="uncertain"), name="delivery_uncertain"),
         ]
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from channels_app.base import Outcome, OutcomeClass
 from channels_app.models import Activation, Suppression
-from notica import claiming_sql, outbox, outbox_sql
+from notica import claiming_sql, outbox, outbox_sql, settling_sql
 from notica.models import Attempt, Delivery
 from notica.outbox import record
 from tests.database import DatabaseClock
@@ -150,5 +150,6 @@ def test_rows_are_found_by_their_indexes_on_stale_statistics(account: int, known
     )
     assert claiming == {"delivery_due", "delivery_in_flight", "notica_delivery_pkey"}
     rows = [outbox._row(said(claimed(row), ACCEPTED)) for row in Delivery.objects.order_by("pk")[:100]]
-    recording = ways_in(outbox_sql.RECORD, [list(column) for column in zip(*rows, strict=True)])
-    assert recording == {"notica_delivery_pkey"}
+    assert ways_in(outbox_sql.RECORD, [json.dumps(rows)]) == {"notica_delivery_pkey"}
+    settling = ways_in(settling_sql.END_REACHED, [list(range(1, 101))])
+    assert settling == {"notica_recipient_pkey", "delivery_once"}
