@@ -21,6 +21,7 @@ PLAN_REASONS: Final[dict[str, Promise]] = {
     "no_guardian": gettext_lazy("Sin padre, madre ni tutor en el registro"),
     "no_longer_guardian": gettext_lazy("Ya no es su tutor en el registro"),
     "shared_with_barred": gettext_lazy("Es también dirección de quien está excluido por resolución judicial"),
+    "sender_gone": gettext_lazy("Quien lo envió ya no trabaja en el centro"),
     "address_gone": gettext_lazy("Dirección que ya no vale para este mensaje"),
     "no_address": gettext_lazy("Sin ninguna dirección"),
     "no_phone": gettext_lazy("Sin teléfono"),
