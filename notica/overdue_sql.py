@@ -40,10 +40,13 @@ FROM judged j WHERE d.id = j.id
 RETURNING d.recipient_id
 """
 
+# Who is asked at the provider is put off at each asking, so a row long overdue is one that nobody can ask for:
+# its account is cut off, at rest or gone.
 RESOLVE_WAITED: Final = f"""
 WITH waited AS (
     SELECT id, message_id, school_id, channel, uncertain_count FROM notica_delivery
-    WHERE state = 'uncertain' AND not_before <= plumier_now() AND NOT channel = ANY(%(looking_up)s)
+    WHERE state = 'uncertain' AND not_before <= plumier_now()
+      AND (NOT channel = ANY(%(looking_up)s) OR not_before <= plumier_now() - interval '10 minutes')
     ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED),
 {_RESOLVE}"""
 
