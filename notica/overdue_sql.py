@@ -35,6 +35,7 @@ judged AS (
         ORDER BY u.kind DESC LIMIT 1) rule ON true)
 UPDATE notica_delivery d
 SET state = CASE WHEN j.again THEN 'ready' ELSE 'sent_unconfirmed' END,
+    not_before = least(d.not_before, plumier_now()),
     ended_at = CASE WHEN j.again THEN NULL ELSE plumier_now() END
 FROM judged j WHERE d.id = j.id
 RETURNING d.recipient_id

@@ -1,14 +1,10 @@
 """One account's line: slots kept for what is urgent, and what broke a worker alone."""
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from multiprocessing import get_context
 from typing import Any
 
 import pytest
-from django.db import connections
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +19,7 @@ from plumier.models import School
 from tests.database import DatabaseClock
 from tests.factories.crowds import make_families
 from tests.factories.register import make_director, make_group, make_school
+from tests.notica.draining import draining
 from tests.notica.stories import send_to
 from tests.providers.sandbox import Sandbox
 
@@ -110,19 +107,6 @@ def test_turn_is_the_last_in_order_whatever_the_order_of_the_rows() -> None:
 @pytest.fixture
 def school(transactional_db: None, sandbox: Sandbox, hundred_slots: None) -> School:
     return make_school()
-
-
-@contextmanager
-def draining(channel: str) -> Iterator[None]:
-    """Another process drains the channel while the block runs."""
-    connections.close_all()
-    process = get_context("fork").Process(target=drain, args=(channel, 100))
-    process.start()
-    try:
-        yield
-    finally:
-        process.kill()
-        process.join()
 
 
 def test_urgent_row_goes_out_while_every_bulk_slot_hangs(school: School, sandbox: Sandbox) -> None:
