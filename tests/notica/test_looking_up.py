@@ -1,6 +1,10 @@
-"""SMS whose answer was lost, asked for at the provider; its log says how many copies there are."""
+"""SMS whose answer was lost, asked for at the provider; its log says how many copies there are.
+
+The provider remembers the messages of other tests, so each test writes words of its own.
+"""
 
 from datetime import timedelta
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -18,6 +22,10 @@ from tests.notica.stories import outcomes, send_to
 from tests.providers.sandbox import Sandbox
 
 PHONE_1, PHONE_2 = "+34600000001", "+34600000002"
+
+
+def own_words() -> str:
+    return f"Aviso {token_hex(8)}."
 
 
 @pytest.fixture
@@ -40,7 +48,7 @@ def group(school: School) -> Group:
 @pytest.fixture
 def message(school: School, director: User, group: Group) -> Message:
     """An SMS to Luis's family."""
-    return send_to(school, director, way="sms", groups=[group], body="Luis no ha venido a clase.")
+    return send_to(school, director, way="sms", groups=[group], body=own_words())
 
 
 def wait_and_drain(clock: DatabaseClock, seconds: float = LOOK_UP_AFTER + 1) -> None:
@@ -129,7 +137,7 @@ def test_worker_that_died_after_the_send_is_made_good_by_the_list(
 def test_newest_of_several_with_the_same_text_is_adopted(
     school: School, director: User, group: Group, sandbox: Sandbox, database_clock: DatabaseClock
 ) -> None:
-    texts = {"way": "sms", "groups": [group], "body": "Hoy no hay transporte."}
+    texts = {"way": "sms", "groups": [group], "body": own_words()}
     send_to(school, director, **texts)
     drain("sms", linger=False)
     sandbox.rule("sms", "lose")
@@ -144,7 +152,7 @@ def test_older_send_of_the_same_text_is_not_adopted(
     school: School, director: User, group: Group, sandbox: Sandbox, database_clock: DatabaseClock
 ) -> None:
     """Beyond what clocks may differ by it is another send, although its words are the same."""
-    texts = {"way": "sms", "groups": [group], "body": "Hoy no hay transporte."}
+    texts = {"way": "sms", "groups": [group], "body": own_words()}
     send_to(school, director, **texts)
     drain("sms", linger=False)
     database_clock.advance(timedelta(minutes=3))
@@ -166,7 +174,7 @@ def test_row_whose_look_up_breaks_is_judged_by_rule_and_stops_no_other(
     SchoolPolicy.objects.update(sms_to_many=True)
     make_student(group, "Eva Paz", [Parent("Rosa Paz", contacts={"phone_1": PHONE_2})])
     sandbox.rule("sms", "lose")
-    send_to(school, director, way="sms", groups=[group])
+    send_to(school, director, way="sms", groups=[group], body=own_words())
     drain("sms", linger=False)
     look_up = SmsChannel.look_up
 
@@ -206,7 +214,7 @@ def test_claimed_rows_do_not_wait_for_the_provider_s_list(
     drain("sms", linger=False)
     database_clock.advance(timedelta(seconds=LOOK_UP_AFTER + 1))
     sandbox.rule("sms", "hang", operation="list")
-    send_to(school, director, way="sms", groups=[group], body="Otro aviso.")
+    send_to(school, director, way="sms", groups=[group], body=own_words())
     with draining("sms"):
         sandbox.wait_for(lambda entries: len(entries) == 2, timeout=30)
     assert [row[0] for row in rows()][:1] == ["uncertain"]
