@@ -150,9 +150,10 @@ def test_round_ends_all_that_is_overdue_and_not_the_first_thousand(db: None) -> 
     account = make_account()
     many = [make_delivery(account, state="ready") for _ in range(4)]
     fields = {name: value for name, value in vars(many[0]).items() if name not in ("_state", "id")}
-    monday = many[0].not_before - timedelta(days=3)
+    long_ago = many[0].not_before - timedelta(days=3)
     Delivery.objects.bulk_create(
-        Delivery(**{**fields, "recipient_id": number, "expires_at": monday}) for number in range(2500)
+        Delivery(**{**fields, "recipient_id": number, "expires_at": long_ago})
+        for number in range(10_000, 12_500)
     )
     poller._settle_overdue()
     assert dict(Counter(Delivery.objects.values_list("state", flat=True))) == {"expired": 2500, "ready": 4}
