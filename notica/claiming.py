@@ -95,7 +95,10 @@ def claim(account_id: int, room: Room, rate: float | None = None, lease: float =
 
 
 def claim_look_ups(account_id: int, most: int, lease: float = LEASE) -> list[tuple[datetime, Claimed]]:
-    """Unanswered sends whose wait is over, each with when it was begun; no other process asks for them meanwhile."""
+    """Unanswered sends whose wait is over, each with when it was begun; no other process asks for them meanwhile.
+
+    None of an account that is at rest or cut off: that it cannot be asked now says nothing of them.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql.CLAIM_LOOK_UPS, {"account": account_id, "most": most, "lease": lease})
         return [(row[0], Claimed(*row[1:])) for row in cursor.fetchall()]

@@ -82,6 +82,9 @@ CLAIM_LOOK_UPS: Final = """
 WITH waited AS (
     SELECT id FROM notica_delivery
     WHERE account_id = %(account)s AND state = 'uncertain' AND not_before <= plumier_now()
+      AND EXISTS (SELECT FROM channels_app_channelaccount a
+                  WHERE a.id = %(account)s AND NOT coalesce(a.paused_until > plumier_now(), false)
+                    AND NOT coalesce(a.circuit_open_until > plumier_now(), false))
     ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
 UPDATE notica_delivery d SET not_before = plumier_now() + make_interval(secs => %(lease)s)
 FROM waited WHERE d.id = waited.id

@@ -291,3 +291,15 @@ def test_look_up_is_claimed_by_one_process_and_comes_back(
     assert (claiming.claim_look_ups(account, 5), states()) == ([], ["uncertain"])
     database_clock.advance(timedelta(seconds=claiming.LEASE + 1))
     assert len(claiming.claim_look_ups(account, 5)) == 1
+
+
+@pytest.mark.parametrize("field", ["paused_until", "circuit_open_until"])
+def test_account_at_rest_is_not_asked_for_what_it_sent(
+    account: int, database_clock: DatabaseClock, field: str
+) -> None:
+    tell(taken(account), SILENT)
+    database_clock.advance(timedelta(seconds=301))
+    set_account(account, **{field: database_clock.now() + timedelta(seconds=30)})
+    assert claiming.claim_look_ups(account, 5) == []
+    database_clock.advance(timedelta(seconds=31))
+    assert len(claiming.claim_look_ups(account, 5)) == 1

@@ -101,6 +101,15 @@ def test_round_of_the_clock_records_what_waits_on_disk(
     assert (totals(message.pk), list(folder.iterdir())) == ({"reached": NUMBER}, [])
 
 
+def test_trouble_with_the_disk_is_no_reason_to_send_nothing(
+    message: Message, sandbox: Sandbox, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (folder / "no-file.outcomes").mkdir(parents=True)
+    drain("tokapp", linger=False)
+    assert (totals(message.pk), len(sandbox.taken())) == ({"reached": NUMBER}, NUMBER)
+    assert "the outcomes on disk cannot be recorded" in caplog.text
+
+
 def test_outcomes_wait_ten_seconds_before_they_go_to_disk(
     transactional_db: None, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
