@@ -82,47 +82,58 @@ def claim(account_id: int, room: Room, rate: float | None = None, lease: float =
     if room.slots <= 0:
         return NOTHING
     with transaction.atomic(), connection.cursor() as cursor:
-        admission, limited = _admit(cursor, account_id, room.slots, rate)
+        admission, counted_at = _admit(cursor, account_id, room.slots, rate)
         if not admission.most:
             return NOTHING
         rows = _claim(cursor, room, admission.most, {"account": account_id, "lease": lease})
-        if limited:
-            cursor.execute(sql.SPEND, [admission.tokens - len(rows), account_id])
+        if counted_at is not None:
+            cursor.execute(sql.SPEND, [admission.tokens - len(rows), counted_at, account_id])
         if admission.probing and rows:
             cursor.execute(sql.PROBE, [CIRCUIT_SECONDS, account_id])
     return Claim(rows, admission.probing)
 
 
 def claim_look_ups(account_id: int, most: int, lease: float = LEASE) -> list[tuple[datetime, Claimed]]:
-    """Unanswered sends whose wait is over, each with when it was begun; no other process asks for them meanwhile."""
+    """Unanswered sends whose wait is over, each with when it was begun; no other process asks for them meanwhile.
+
+    None of an account that is at rest or cut off: that it cannot be asked now says nothing of them.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql.CLAIM_LOOK_UPS, {"account": account_id, "most": most, "lease": lease})
         return [(row[0], Claimed(*row[1:])) for row in cursor.fetchall()]
 
 
-def _admit(cursor: Any, account_id: int, wanted: int, rate: float | None) -> tuple[Admission, bool]:
-    """What may be claimed, and whether the account has a rate. Only then, or to probe, is its row locked."""
-    admission, limited = _read(cursor, sql.ACCOUNT, (account_id, wanted, rate))
-    if admission.most and (limited or admission.probing):
+def _admit(
+    cursor: Any, account_id: int, wanted: int, rate: float | None
+) -> tuple[Admission, datetime | None]:
+    """What may be claimed, and when that was counted where there is a rate.
+
+    Only then, or to probe, is the account's row locked.
+    """
+    admission, counted_at = _read(cursor, sql.ACCOUNT, (account_id, wanted, rate))
+    if admission.most and (counted_at is not None or admission.probing):
         return _read(cursor, sql.LOCKED_ACCOUNT, (account_id, wanted, rate))
-    return admission, limited
+    return admission, counted_at
 
 
-def _read(cursor: Any, statement: str, asked: tuple[int, int, float | None]) -> tuple[Admission, bool]:
+def _read(
+    cursor: Any, statement: str, asked: tuple[int, int, float | None]
+) -> tuple[Admission, datetime | None]:
     account_id, wanted, usual = asked
     cursor.execute(statement, [account_id])
     rate, tokens, tokens_at, paused_until, circuit, now = cursor.fetchone()
     rate = usual if rate is None else rate
     standing = Standing(rate, tokens, tokens_at, paused_until, circuit)
-    return admit(standing, wanted, now), rate is not None
+    return admit(standing, wanted, now), None if rate is None else now
 
 
 def _claim(cursor: Any, room: Room, most: int, values: dict[str, Any]) -> list[Claimed]:
     values = {**values, "after": room.after}
     rows = _taken(cursor, sql.CLAIM, {**values, "lane": Lane.URGENT.value, "most": most})
     if room.suspect and len(rows) < most:
-        rows += _taken(cursor, sql.CLAIM_SUSPECT, values)
-    bulk = min(room.bulk, most - len(rows))
+        lane = Lane.BULK if room.bulk > 0 else Lane.URGENT
+        rows += _taken(cursor, sql.CLAIM_SUSPECT, {**values, "lane": lane.value})
+    bulk = min(room.bulk - sum(one.lane != Lane.URGENT for one in rows), most - len(rows))
     if bulk > 0:
         rows += _taken(cursor, sql.CLAIM, {**values, "lane": Lane.BULK.value, "most": bulk})
     return rows

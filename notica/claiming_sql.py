@@ -23,8 +23,9 @@ FROM channels_app_channelaccount WHERE id = %s
 """
 LOCKED_ACCOUNT: Final = f"{ACCOUNT} FOR UPDATE"
 
+# Counted at the moment that the account was asked for; whoever waited for its lock asked before it was last spent.
 SPEND: Final = """
-UPDATE channels_app_channelaccount SET tokens = %s, tokens_at = plumier_now() WHERE id = %s
+UPDATE channels_app_channelaccount SET tokens = %s, tokens_at = greatest(tokens_at, %s) WHERE id = %s
 """
 
 PROBE: Final = """
@@ -72,15 +73,18 @@ picked AS (
 CLAIM_SUSPECT: Final = f"""
 WITH picked AS (
     SELECT d.id, d.endpoint FROM notica_delivery d
-    WHERE d.account_id = %(account)s AND d.state = 'ready' AND d.crashes > 0
+    WHERE d.account_id = %(account)s AND d.state = 'ready' AND d.crashes > 0 AND d.lane <= %(lane)s
       AND d.not_before <= plumier_now() AND d.expires_at > plumier_now()
-    ORDER BY d.not_before, d.id LIMIT 1 FOR UPDATE SKIP LOCKED),
+    ORDER BY d.lane, d.not_before, d.id LIMIT 1 FOR UPDATE SKIP LOCKED),
 {_TURNS}"""
 
 CLAIM_LOOK_UPS: Final = """
 WITH waited AS (
     SELECT id FROM notica_delivery
     WHERE account_id = %(account)s AND state = 'uncertain' AND not_before <= plumier_now()
+      AND EXISTS (SELECT FROM channels_app_channelaccount a
+                  WHERE a.id = %(account)s AND NOT coalesce(a.paused_until > plumier_now(), false)
+                    AND NOT coalesce(a.circuit_open_until > plumier_now(), false))
     ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
 UPDATE notica_delivery d SET not_before = plumier_now() + make_interval(secs => %(lease)s)
 FROM waited WHERE d.id = waited.id

@@ -34,6 +34,14 @@ def drain(channel: str, seconds: float = DRAIN_SECONDS, *, linger: bool = True) 
     asyncio.run(Drain(channel, seconds, linger=linger).run())
 
 
+def _replay() -> None:
+    """Record what waits on disk; trouble with the disk is no reason to send nothing."""
+    try:
+        spool.replay()
+    except OSError:
+        logger.exception("the outcomes on disk cannot be recorded")
+
+
 class Drain:
     """One process's work on one channel."""
 
@@ -54,7 +62,7 @@ class Drain:
         """Work every account of the channel until the time is up, then see all sends to their end."""
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.stop)
         try:
-            await self._open_lines(spool.replay)
+            await self._open_lines(_replay)
             while self.linger and not self.over():
                 await asyncio.sleep(IDLE_SECONDS)
                 await self._open_lines()

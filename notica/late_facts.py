@@ -23,17 +23,20 @@ LEFT JOIN notica_delivery d ON d.id = g.delivery_id
 ON CONFLICT DO NOTHING
 """
 
-# «Delivered» and «read» hold whichever try they are of; «undelivered» only of the last.
+# «Delivered» and «read» hold whichever try they are of; «undelivered» only of the last, and there it outweighs
+# «accepted»: a provider says first that it took it, and both may have waited for our own record.
 APPLY: Final = """
 WITH waiting AS (
-    SELECT r.id, r.delivery_id, r.try_no, r.state, r.reason FROM notica_receipt r
+    SELECT r.id, r.delivery_id, r.try_no, r.state, r.reason,
+           r.state = 'undelivered' AND r.try_no <> d.tries AS outdated
+    FROM notica_receipt r
     LEFT JOIN notica_delivery d ON d.id = r.delivery_id
     WHERE r.applied_at IS NULL AND d.state IS DISTINCT FROM 'sending'
     ORDER BY r.id LIMIT 1000 FOR UPDATE OF r SKIP LOCKED),
 best AS (
     SELECT DISTINCT ON (delivery_id) delivery_id, try_no, state, reason FROM waiting
-    WHERE delivery_id IS NOT NULL
-    ORDER BY delivery_id, array_position(ARRAY['read', 'delivered', 'accepted', 'undelivered'], state::text)),
+    WHERE delivery_id IS NOT NULL AND NOT outdated
+    ORDER BY delivery_id, array_position(ARRAY['read', 'delivered', 'undelivered', 'accepted'], state::text)),
 locked AS (
     SELECT d.id, b.state, b.reason, b.state = 'undelivered' AND b.try_no <> d.tries AS outdated
     FROM notica_delivery d JOIN best b ON b.delivery_id = d.id
@@ -46,8 +49,8 @@ changed AS (
           (l.state = 'accepted' AND d.state IN ('uncertain', 'sent_unconfirmed'))
           OR (l.state = 'undelivered' AND d.state IN ('uncertain', 'sent_unconfirmed', 'accepted'))
           OR (l.state IN ('delivered', 'read')
-              AND (d.state IN ('uncertain', 'sent_unconfirmed', 'accepted', 'undelivered')
-                   OR (d.state = 'ready' AND d.uncertain_count > 0)))
+              AND d.state IN ('uncertain', 'sent_unconfirmed', 'accepted', 'undelivered'))
+          OR (l.state <> 'undelivered' AND d.state = 'ready' AND d.uncertain_count > 0)
           OR (l.state = 'read' AND d.state = 'delivered'))
     RETURNING d.recipient_id),
 applied AS (

@@ -31,6 +31,7 @@ IDLE_SECONDS = 0.2  # how often an idle line looks for new rows
 AWAY_SECONDS = 1.0  # how often, while the database is away
 SEND_SECONDS = 65.0  # above any channel's own deadline, as the channel knows what is certain; below the lease
 SUSPECTS_SECONDS = 1.0
+LOOK_UP_SECONDS = 1.0  # how often unanswered sends are looked for
 CLAIM_MOST = 200
 UNRENDERABLE = Outcome(OutcomeClass.PERMANENT, "unrenderable", Fault.CONTENT)
 Query = Callable[..., Awaitable[Any]]
@@ -50,7 +51,7 @@ class Slots:
     def __init__(self, number: int) -> None:
         self._number = number
         self._suspects_at = 0.0
-        self._bulk_number = number - max(1, number // 5)
+        self._bulk_number = max(1, number - max(1, number // 5))
         self._all = self._bulk = self._suspects = 0
 
     @property
@@ -58,17 +59,20 @@ class Slots:
         return self._all
 
     def room(self, backlog: int, after: int) -> Room:
-        """What may be claimed; bulk only when a quarter of its slots is free and the database keeps up."""
+        """What may be claimed; bulk only when a quarter of its slots is free and the database keeps up.
+
+        A channel with a single slot has none to keep for what is urgent.
+        """
         free = min(self._number - self._all, CLAIM_MOST)
         bulk = self._bulk_number - self._bulk
         if bulk * 4 < self._bulk_number or backlog > 2 * self._number:
             bulk = 0
-        suspect = bulk > 0 and not self._suspects and time.monotonic() >= self._suspects_at
+        suspect = not self._suspects and time.monotonic() >= self._suspects_at
         return Room(free, min(bulk, free), suspect=suspect, after=after)
 
     def heed(self, room: Room, claimed: Sequence[Claimed]) -> None:
         """Where no suspect was found, none is looked for during the next second."""
-        if room.suspect and not any(one.crashes for one in claimed):
+        if room.suspect and room.bulk and not any(one.crashes for one in claimed):
             self._suspects_at = time.monotonic() + SUSPECTS_SECONDS
 
     def take(self, claimed: Claimed) -> None:
@@ -87,6 +91,11 @@ class Slots:
         self._suspects += by * int(claimed.crashes > 0)
 
 
+def _last_in_turn(rows: Sequence[Claimed], after: int) -> int:
+    """The school that the turn came to, which began after `after`; rows come back in no order."""
+    return max((one.school_id <= after, one.school_id) for one in rows)[1]
+
+
 class Line:
     """One account's work while a drain lasts."""
 
@@ -103,6 +112,7 @@ class Line:
         self._recorder = Recorder(account.pk, query)
         self._slots = Slots(self._channel.concurrency)
         self._sending: set[asyncio.Task[None]] = set()
+        self._asking = False
         self._freed = asyncio.Event()
         self._after = 0
 
@@ -110,9 +120,13 @@ class Line:
         """Claim, send and record until it is over, or without `linger` until nothing is due; see all to its end."""
         async with self._channel:
             recording = asyncio.create_task(self._recorder.run())
+            self._asking = self._capabilities.looks_up
+            asking = asyncio.create_task(self._look_up_on(is_over, linger=linger))
             try:
                 await self._claim_on(is_over, linger=linger)
             finally:
+                self._asking = False
+                await asking
                 if self._sending:
                     await asyncio.wait(self._sending)
                 self._recorder.close()
@@ -121,10 +135,24 @@ class Line:
     async def _claim_on(self, is_over: Callable[[], bool], *, linger: bool) -> None:
         while not is_over():
             taken = await self._take()
-            if not (taken or linger or self._slots.busy or self._recorder.backlog):
+            if not (taken or linger or self._slots.busy or self._recorder.backlog or self._asking):
                 return
             if not (taken and self._slots.has_room_for_many()):
                 await self._wait(IDLE_SECONDS)
+
+    async def _look_up_on(self, is_over: Callable[[], bool], *, linger: bool) -> None:
+        """Beside the claims: what is claimed, an urgent row above all, waits for no provider's list."""
+        while self._asking:
+            asked = 0
+            try:
+                asked = await self._look_ups.run(self._query, self._recorder.add)
+            except Exception:  # they are asked for again when their lease is over
+                logger.exception("unanswered sends of the account %s cannot be asked for", self._account_id)
+                await self._query(connections.close_all)
+            if is_over() or not (linger or asked):
+                self._asking = False
+            if self._asking and not asked:
+                await asyncio.sleep(LOOK_UP_SECONDS)
 
     async def _wait(self, seconds: float) -> None:
         self._freed.clear()
@@ -135,13 +163,10 @@ class Line:
             return
 
     async def _take(self) -> int:
-        """Claim what there is room for and begin to send it; how many rows were claimed or asked for."""
+        """Claim what there is room for and begin to send it; how many rows were claimed."""
         room = self._slots.room(self._recorder.backlog, self._after)
         try:
             taken: _Taken = await self._query(self._claim, room)
-            looked_up = 0
-            if self._capabilities.looks_up:
-                looked_up = await self._look_ups.run(self._query, self._recorder.add)
         except DATABASE_AWAY as error:  # a claim whose commit is in doubt sends nothing
             logger.warning("nothing can be claimed: %s", type(error).__name__)
             await self._query(connections.close_all)
@@ -151,12 +176,12 @@ class Line:
         self._recorder.probing = self._recorder.probing or taken.claim.probing
         for claimed, letter in taken.letters:
             self._begin(claimed, letter)
-        return len(taken.claim.rows) + looked_up
+        return len(taken.claim.rows)
 
     def _claim(self, room: Room) -> _Taken:
         claimed = claim(self._account_id, room, self._capabilities.rate)
         if claimed.rows:
-            self._after = claimed.rows[-1].school_id
+            self._after = _last_in_turn(claimed.rows, room.after)
         try:
             fit = self._screen.look(claimed.rows)
             letters = self._letters.write(fit)

@@ -1,11 +1,12 @@
 """Sends whose answer was lost, asked for at the provider: found, certainly not there, or not to be asked."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from channels_app.base import Channel, Outcome, Outgoing
+from channels_app.base import Channel, Outcome, OutcomeClass, Outgoing
 from notica.claiming import Claimed, claim_look_ups
 from notica.letters import LetterWriter
 from notica.outbox import Sent
@@ -14,6 +15,7 @@ from notica.screening import Screen
 from notica.settling import settle
 from notica.verdicts import judge_look_up
 
+logger = logging.getLogger(__name__)
 AT_ONCE = 25
 
 
@@ -28,7 +30,7 @@ class LookUps:
     async def run(self, query: Callable[..., Awaitable[Any]], add: Callable[[Sent], None]) -> int:
         """Ask for those whose wait is over; how many. What is known goes to `add`; the rest is decided by rule."""
         asked: list[tuple[datetime, Claimed, Outgoing]] = await query(self._take)
-        outcomes = await asyncio.gather(*(self._channel.look_up(letter, at) for at, _, letter in asked))
+        outcomes = await asyncio.gather(*(self._ask(letter, at) for at, _, letter in asked))
         unknown: list[int] = []
         for (_, claimed, _letter), outcome in zip(asked, outcomes, strict=True):
             sent = _sent(claimed, outcome)
@@ -39,6 +41,13 @@ class LookUps:
         if unknown:
             await query(_decide, unknown)
         return len(asked)
+
+    async def _ask(self, letter: Outgoing, since: datetime) -> Outcome:
+        try:
+            return await self._channel.look_up(letter, since)
+        except Exception as error:  # one that cannot be asked for is no reason to forget the others' answers
+            logger.exception("delivery %s broke the looking up", letter.delivery_id)
+            return Outcome(OutcomeClass.UNCERTAIN, "broken", detail=type(error).__name__)
 
     def _take(self) -> list[tuple[datetime, Claimed, Outgoing]]:
         rows = claim_look_ups(self._account_id, AT_ONCE)

@@ -23,7 +23,8 @@ def reap() -> list[int]:
 def resolve_uncertain(ids: Sequence[int] | None = None) -> list[int]:
     """Unanswered sends whose wait is over, or these ones: once more where a second copy is better than none.
 
-    Those of channels that look up are asked for first (`notica.looking_up`), and come here only by their ids.
+    Those of channels that look up are asked for first (`notica.looking_up`), and come here by their ids, or
+    when nobody has been able to ask for ten minutes.
     """
     resendable = _channels("resend_uncertain")
     if ids is not None:

@@ -35,15 +35,19 @@ judged AS (
         ORDER BY u.kind DESC LIMIT 1) rule ON true)
 UPDATE notica_delivery d
 SET state = CASE WHEN j.again THEN 'ready' ELSE 'sent_unconfirmed' END,
+    not_before = least(d.not_before, plumier_now()),
     ended_at = CASE WHEN j.again THEN NULL ELSE plumier_now() END
 FROM judged j WHERE d.id = j.id
 RETURNING d.recipient_id
 """
 
+# Who is asked at the provider is put off at each asking, so a row long overdue is one that nobody can ask for:
+# its account is cut off, at rest or gone.
 RESOLVE_WAITED: Final = f"""
 WITH waited AS (
     SELECT id, message_id, school_id, channel, uncertain_count FROM notica_delivery
-    WHERE state = 'uncertain' AND not_before <= plumier_now() AND NOT channel = ANY(%(looking_up)s)
+    WHERE state = 'uncertain' AND not_before <= plumier_now()
+      AND (NOT channel = ANY(%(looking_up)s) OR not_before <= plumier_now() - interval '10 minutes')
     ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED),
 {_RESOLVE}"""
 

@@ -22,6 +22,7 @@ from plumier.versions import fold_versions
 logger = logging.getLogger(__name__)
 EVERY_SECONDS = 10.0
 SELDOM = 6  # every so many rounds, what reads every row of the messages that run
+OVERDUE_SECONDS = 5.0  # for all that is overdue in one round
 LOCK_CLASS = 7002
 
 STUCK = """
@@ -67,8 +68,13 @@ def _round(parts: Iterable[Callable[[], object]]) -> None:
 
 
 def _settle_overdue() -> None:
-    overdue.reap()
-    settle([*overdue.resolve_uncertain(), *overdue.close_steps(), *overdue.expire()])
+    """Batch by batch, so that after an outage nobody's next step waits for many rounds."""
+    ends_at = time.monotonic() + OVERDUE_SECONDS
+    for part in (overdue.reap, overdue.resolve_uncertain, overdue.close_steps, overdue.expire):
+        while recipients := part():
+            settle(recipients)
+            if time.monotonic() >= ends_at:
+                break
 
 
 def _sweep_cancelled() -> None:

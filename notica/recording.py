@@ -21,7 +21,7 @@ DATABASE_AWAY = (OperationalError, InterfaceError)
 GATHER_SECONDS = 0.05  # how long an outcome waits for others to be written with
 GATHER_ROWS = 200
 PATIENCE_SECONDS = 10.0  # how long the database may be away before outcomes go to disk
-FIRST_WAIT_SECONDS = 0.1
+FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.1, 1.0
 
 
 class Recorder:
@@ -110,4 +110,4 @@ def write_patiently(batch: Sequence[Sent]) -> list[int] | None:
                 return None
             logger.warning("outcomes cannot be recorded yet: %s", type(error).__name__)
         time.sleep(wait)
-        wait *= 2
+        wait = min(2 * wait, LONGEST_WAIT_SECONDS)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from notica import screening_sql as sql
-from notica.access import may_still_send
+from notica.access import still_sent
 from notica.choices import DeliveryState, MessageState
 from notica.claiming import Claimed
 from notica.models import Message, Recipient
@@ -155,14 +155,13 @@ def _look_again(found: _Sorted, now: datetime) -> dict[int, list[Child]]:
     rows = Recipient.objects.filter(pk__in={one.recipient_id for one in found.again})
     subjects = [Subject(*row) for row in rows.values_list("pk", "message_id", "person_id", "family_of_id")]
     checked = recheck(subjects, now)
-    contexts = {one.context.message.pk: one.context for one in checked.values()}
-    may_send = {pk: may_still_send(context.message, now) for pk, context in contexts.items()}
+    sent = still_sent({one.message_id for one in found.again}, now)
     for one in found.again:
         seen = checked.get(one.recipient_id)
         target = seen.allowed.get((one.channel, one.address)) if seen else None
         if seen is None:
             found.fit.append(one)  # a row without its recipient: the letter says so
-        elif not may_send[one.message_id]:
+        elif one.message_id not in sent:
             found.aside.append((one, "sender_gone"))
         elif target is None:
             found.aside.append((one, seen.reason or "address_gone"))

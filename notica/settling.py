@@ -5,12 +5,13 @@ two channels of one step that fail at the same instant thus open exactly one nex
 """
 
 import json
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from notica import settling_sql as sql
 from notica.next_step import Opened, Opening, open_steps
@@ -19,6 +20,7 @@ from notica.receipts import send_acuses
 from notica.wakeups import wake_later
 from plumier.clock import database_now
 
+logger = logging.getLogger(__name__)
 # What deliveries do not decide, and so do not change either.
 DECIDED_BEFORE = ("excluded", "no_channel", "cancelled")
 
@@ -60,12 +62,35 @@ def settle(recipient_ids: Iterable[int]) -> None:
     A recipient that had ended is looked at again: a late answer may have made it better, or worse.
     """
     ids = sorted(set(recipient_ids))
-    if not ids:
-        return
-    with transaction.atomic():
-        _may_be_done_again()
-        touched = _settle_recipients(ids, database_now())
-    finish_messages(touched)
+    if ids:
+        finish_messages(_settle_each(ids))
+
+
+def _settle_each(ids: Sequence[int]) -> list[int]:
+    """All together; where one of them breaks it, that one alone, which ends with the steps that it has had."""
+    try:
+        return _settle_together(ids)
+    except (OperationalError, InterfaceError):  # the database, and no recipient
+        raise
+    except Exception:
+        if len(ids) > 1:
+            middle = len(ids) // 2
+            return [*_settle_each(ids[:middle]), *_settle_each(ids[middle:])]
+        logger.exception("no next step can be looked for of recipient %s", ids[0])
+        return _settle_together(ids, next_step=False)
+
+
+@transaction.atomic
+def _settle_together(ids: Sequence[int], *, next_step: bool = True) -> list[int]:
+    """The messages whose recipients changed."""
+    _may_be_done_again()
+    with connection.cursor() as cursor:
+        cursor.execute(sql.LOCK, [list(ids)])
+        locked = [row[0] for row in cursor.fetchall()]
+        cursor.execute(sql.END_REACHED, [locked])
+        reached = dict(cursor.fetchall())
+    left = [pk for pk in locked if pk not in reached]
+    return [*reached.values(), *_settle_others(left, next_step=next_step)]
 
 
 def _may_be_done_again() -> None:
@@ -74,17 +99,7 @@ def _may_be_done_again() -> None:
         cursor.execute("SET LOCAL synchronous_commit = off")
 
 
-def _settle_recipients(ids: Sequence[int], now: datetime) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql.LOCK, [list(ids)])
-        locked = [row[0] for row in cursor.fetchall()]
-        cursor.execute(sql.END_REACHED, [locked])
-        reached = dict(cursor.fetchall())
-    left = [pk for pk in locked if pk not in reached]
-    return [*reached.values(), *_settle_others(left, now)]
-
-
-def _settle_others(ids: Sequence[int], now: datetime) -> list[int]:
+def _settle_others(ids: Sequence[int], *, next_step: bool) -> list[int]:
     """Those of whom more is to be said than that they were reached; the messages that changed."""
     if not ids:
         return []
@@ -98,7 +113,7 @@ def _settle_others(ids: Sequence[int], now: datetime) -> list[int]:
         if not one.open and not one.succeeded and _is_cancelled(one)
     ]
     exhausted = [one for one in undecided if one.is_exhausted and not _is_cancelled(one)]
-    opened = _open_next(exhausted, now)
+    opened = _open_next(exhausted, database_now()) if next_step else Opened()
     ended = [
         _without_success(one, opened.excluded.get(one.recipient_id, ""))
         for one in exhausted
@@ -108,7 +123,8 @@ def _settle_others(ids: Sequence[int], now: datetime) -> list[int]:
 
 
 def _is_cancelled(standing: Standing) -> bool:
-    return bool(standing.total) and standing.cancelled == standing.total
+    """Whether certainly nothing went out because its message was cancelled."""
+    return bool(standing.total) and standing.cancelled == standing.total and not standing.unconfirmed_ever
 
 
 def _open_next(exhausted: Sequence[Standing], now: datetime) -> Opened:

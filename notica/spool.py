@@ -16,14 +16,16 @@ from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from channels_app.base import Outcome, OutcomeClass
-from notica.outbox import Sent, record
+from notica.outbox import Sent, record, suppress
 from notica.settling import settle
 from notica.verdicts import Verdict
 
 logger = logging.getLogger(__name__)
 ENDING = ".outcomes"
+BROKEN = ".broken"
 
 
 def keep(sent: Sequence[Sent]) -> None:
@@ -45,18 +47,33 @@ def keep(sent: Sequence[Sent]) -> None:
 
 
 def replay() -> int:
-    """Record what waits, each file by one process only; how many outcomes there were."""
+    """Record what waits, each file by one process only; how many outcomes there were.
+
+    A file that cannot be recorded is put aside under another ending, for a person to look at: it must stop
+    neither the others nor what is to be sent.
+    """
     replayed = 0
     for path in sorted(_folder().glob(f"*{ENDING}")):
         with _alone(path) as alone:
             if alone:
-                sent = [
-                    _from_json(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()
-                ]
-                settle(record(sent))
-                path.unlink()
-                replayed += len(sent)
+                replayed += _replay(path)
     return replayed
+
+
+def _replay(path: Path) -> int:
+    try:
+        sent = [_from_json(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+        recipients = record(sent)
+        suppress(sent)
+    except (OperationalError, InterfaceError):  # the database is away again
+        raise
+    except Exception:
+        logger.exception("the outcomes in %s cannot be recorded and are put aside", path.name)
+        path.rename(path.with_suffix(BROKEN))
+        return 0
+    settle(recipients)
+    path.unlink()
+    return len(sent)
 
 
 def _folder() -> Path:

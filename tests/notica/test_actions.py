@@ -1,6 +1,8 @@
 """Send: what is taken, what is refused and in which words, and by whom."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,19 +10,22 @@ import pytest
 import redis
 from redis.exceptions import ConnectionError as RedisDown
 
-from notica.actions import send
+from notica.actions import compose, send
 from notica.choices import Lane
 from notica.drafts import Draft
+from notica.fanout import UNDO_SECONDS
 from notica.files import keep
+from notica.kinds import KINDS
 from notica.models import Delivery, InboxEntry, Message, Recipient
 from notica.refusals import KeyUsed, Refused
 from plumier.clock import database_now
 from plumier.models import Group, Person, School, SchoolPolicy, Student, User
 from plumier.roles import Role
+from tests.database import DatabaseClock
 from tests.factories.crowds import make_families
 from tests.factories.register import Parent, make_director, make_group, make_school, make_staff, make_student
 from tests.notica.answering import CONFIGURED
-from tests.notica.rows import at_once
+from tests.notica.rows import at_once, claim_some
 from tests.notica.stories import draft_to, outcomes, send_to
 
 MOTHER = {"phone_1": "+34600000001", "email": "madre@familia.example"}
@@ -319,3 +324,42 @@ def test_send_costs_the_same_queries_for_few_and_many(
     with django_assert_max_num_queries(60):
         send_to(school, director, groups=[group])
     assert Recipient.objects.count() == 60
+
+
+def test_message_that_can_be_taken_back_is_written_now_and_due_in_ten_seconds(
+    school: School, director: User, group: Group, database_clock: DatabaseClock
+) -> None:
+    database_clock.freeze(database_clock.now())
+    now = database_clock.now()
+    message = send_to(school, director, groups=[group], undo=True)
+    due = now + timedelta(seconds=UNDO_SECONDS)
+    assert (message.state, message.not_before, message.created_at) == ("sending", due, now)
+    assert list(Delivery.objects.values_list("state", "not_before")) == [("ready", due)]
+    assert claim_some(Delivery.objects.get().account_id, 5) == []
+    database_clock.advance(timedelta(seconds=UNDO_SECONDS))
+    assert len(claim_some(Delivery.objects.get().account_id, 5)) == 1
+
+
+def test_scheduled_message_is_held_no_longer_than_its_hour(
+    school: School, director: User, group: Group, database_clock: DatabaseClock
+) -> None:
+    later = database_clock.now() + timedelta(hours=2)
+    message = send_to(school, director, groups=[group], not_before=later, undo=True)
+    assert (message.state, message.not_before, Delivery.objects.count()) == ("queued", later, 0)
+
+
+def test_absence_is_never_held(
+    school: School, director: User, group: Group, database_clock: DatabaseClock
+) -> None:
+    database_clock.freeze(database_clock.now())
+    urgent = next(code for code, kind in KINDS.items() if kind.lane == Lane.URGENT)
+    draft = draft_to(school, groups=[group], kind=urgent, undo=True)
+    assert compose(draft, by=director, now=database_clock.now()).not_before == database_clock.now()
+
+
+def test_holding_does_not_make_another_message_of_the_same_key(
+    school: School, director: User, group: Group
+) -> None:
+    held = draft_to(school, groups=[group], undo=True)
+    first = send(held, by=director, now=database_now())
+    assert send(replace(held, undo=False), by=director, now=database_now()).pk == first.pk

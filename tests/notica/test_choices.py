@@ -127,7 +127,10 @@ STATEMENTS: dict[str, tuple[Callable[[], object], Moves]] = {
         of_all(lambda rows: [overdue.cancel_rows(row.message_id) for row in rows]),
         {("ready", "cancelled"), ("uncertain", "sent_unconfirmed")},
     ),
-    "told accepted": (told("accepted"), {("uncertain", "accepted"), ("sent_unconfirmed", "accepted")}),
+    "told accepted": (
+        told("accepted"),
+        {(state, "accepted") for state in ("ready", "uncertain", "sent_unconfirmed")},
+    ),
     "told undelivered": (
         told("undelivered"),
         {(state, "undelivered") for state in ("uncertain", "sent_unconfirmed", "accepted")},

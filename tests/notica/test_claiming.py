@@ -1,14 +1,20 @@
 """Claiming: exclusive, in turn, within what the account may do."""
 
+from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
 
+from channels_app.models import ChannelAccount
 from notica import claiming
+from notica.claiming import Claimed, Room, claim
+from notica.models import Delivery
+from notica.pacing import CIRCUIT_SECONDS
 from tests.database import DatabaseClock
-from tests.notica.rows import at_once, claim_some, elsewhere, make_account, make_delivery
-from tests.notica.telling import states, taken
+from tests.notica.rows import at_once, claim_some, elsewhere, make_account, make_delivery, while_waiting
+from tests.notica.telling import SILENT, states, taken, tell
 
 
 @pytest.fixture
@@ -73,3 +79,227 @@ def test_due_channels_and_accounts_are_those_with_something_to_do(
         [account],
         [],
     )
+
+
+def set_account(account: int, **fields: Any) -> None:
+    ChannelAccount.objects.filter(pk=account).update(**fields)
+
+
+def schools_of(rows: list[Claimed]) -> dict[int, int]:
+    return dict(Counter(one.school_id for one in rows))
+
+
+def make_rows(account: int, number: int, **fields: Any) -> None:
+    for _ in range(number):
+        make_delivery(account, **fields)
+
+
+def test_two_connections_share_an_account_s_rate(
+    transactional_db: None, database_clock: DatabaseClock
+) -> None:
+    account = make_account()
+    make_rows(account, 40)
+    set_account(account, rate=5)
+    database_clock.freeze(database_clock.now())
+    for _ in range(3):
+        together = at_once(*[lambda: len(claim_some(account, 4))] * 4)
+        assert (sum(together), claim_some(account, 9)) == (5, [])
+        database_clock.advance(timedelta(seconds=1))
+
+
+def test_claim_that_waited_for_the_account_counts_what_was_spent_meanwhile(
+    transactional_db: None, database_clock: DatabaseClock
+) -> None:
+    account = make_account()
+    make_rows(account, 40)
+    set_account(account, rate=5)
+    database_clock.freeze(database_clock.now())
+    transaction.set_autocommit(False)
+    try:
+        mine = len(claim_some(account, 4))
+        theirs = while_waiting(lambda: len(claim_some(account, 4)), transaction.commit)
+    finally:
+        transaction.set_autocommit(True)
+    assert (mine, theirs) == (4, 1)
+
+
+def test_tokens_are_counted_from_when_the_account_was_asked(
+    account: int, database_clock: DatabaseClock
+) -> None:
+    start = database_clock.now()
+    make_rows(account, 20)
+    set_account(account, rate=4, tokens=0, tokens_at=start)
+    for half_seconds in range(1, 5):
+        database_clock.freeze(start + timedelta(seconds=half_seconds / 2))
+        assert len(claim_some(account, 9)) == 2
+    row = ChannelAccount.objects.get(pk=account)
+    assert (row.tokens, row.tokens_at) == (0.0, start + timedelta(seconds=2))
+
+
+def test_channel_s_rate_holds_where_the_account_has_none(account: int, database_clock: DatabaseClock) -> None:
+    make_rows(account, 20)
+    database_clock.freeze(database_clock.now())
+    assert [len(claim(account, Room(9, 9), rate=3).rows) for _ in range(2)] == [3, 0]
+    set_account(account, rate=10, tokens_at=None)
+    assert len(claim(account, Room(9, 9), rate=3).rows) == 9
+
+
+@pytest.mark.parametrize("field", ["paused_until", "circuit_open_until"])
+def test_account_at_rest_claims_nothing_and_is_not_due(
+    account: int, database_clock: DatabaseClock, field: str
+) -> None:
+    taken(account)
+    make_rows(account, 3)
+    set_account(account, **{field: database_clock.now() + timedelta(seconds=30)})
+    assert (claim_some(account, 9), claiming.due_accounts("tokapp")) == ([], [])
+    database_clock.advance(timedelta(seconds=31))
+    assert claiming.due_accounts("tokapp") == [account]
+    assert len(claim_some(account, 9)) == (1 if field == "circuit_open_until" else 3)
+
+
+def test_probing_takes_one_row_and_lets_no_other_process_probe(
+    account: int, database_clock: DatabaseClock
+) -> None:
+    make_rows(account, 3)
+    database_clock.freeze(database_clock.now())
+    set_account(account, circuit_open_until=database_clock.now(), circuit_reason="tokapp.token")
+    first, second = claim(account, Room(9, 9)), claim(account, Room(9, 9))
+    assert ((len(first.rows), first.probing), second) == ((1, True), claiming.NOTHING)
+    row = ChannelAccount.objects.get(pk=account)
+    assert row.circuit_open_until == database_clock.now() + timedelta(seconds=CIRCUIT_SECONDS)
+    assert row.circuit_reason == "tokapp.token"
+    database_clock.advance(timedelta(seconds=CIRCUIT_SECONDS))
+    assert len(claim(account, Room(9, 9)).rows) == 1
+
+
+def test_circuit_without_anything_due_is_left_to_whoever_has_a_row(
+    account: int, database_clock: DatabaseClock
+) -> None:
+    now = database_clock.now()
+    set_account(account, circuit_open_until=now)
+    assert claim(account, Room(9, 9)).rows == []
+    assert ChannelAccount.objects.get(pk=account).circuit_open_until == now
+
+
+def test_two_processes_probe_once(transactional_db: None) -> None:
+    account = make_account()
+    make_rows(account, 10)
+    set_account(account, circuit_open_until=Delivery.objects.first().not_before)  # type: ignore[union-attr]
+    assert sorted(at_once(*[lambda: len(claim_some(account, 5))] * 4)) == [0, 0, 0, 1]
+
+
+def test_schools_share_a_claim(account: int) -> None:
+    for school, number in ((1, 100), (2, 5), (3, 5)):
+        make_rows(account, number, school_id=school)
+    assert schools_of(claim_some(account, 30)) == {1: 10, 2: 5, 3: 5}
+    assert schools_of(claim_some(account, 30)) == {1: 30}
+
+
+def test_more_schools_than_slots_take_turns_after_the_one_served_last(account: int) -> None:
+    for school in range(1, 8):
+        make_rows(account, 2, school_id=school)
+    turns = [claim(account, Room(3, 3, after=after)).rows for after in (0, 3, 6, 2, 5)]
+    served = [sorted(schools_of(rows).items()) for rows in turns]
+    assert served == [
+        [(1, 1), (2, 1), (3, 1)],
+        [(4, 1), (5, 1), (6, 1)],
+        [(1, 1), (2, 1), (7, 1)],
+        [(3, 1), (4, 1), (5, 1)],
+        [(6, 1), (7, 1)],
+    ]
+
+
+def test_school_without_a_due_row_has_no_turn(account: int, database_clock: DatabaseClock) -> None:
+    later = database_clock.now() + timedelta(hours=1)
+    make_rows(account, 4, school_id=1)
+    make_rows(account, 4, school_id=2, not_before=later)
+    assert schools_of(claim_some(account, 4)) == {1: 4}
+
+
+def test_second_row_to_an_endpoint_waits_and_spends_nothing(
+    account: int, database_clock: DatabaseClock
+) -> None:
+    database_clock.freeze(database_clock.now())
+    first, second = (make_delivery(account, endpoint="chat-7") for _ in range(2))
+    assert [one.id for one in claim_some(account, 9)] == [first.pk]
+    second.refresh_from_db()
+    waits = second.not_before - database_clock.now()
+    assert (second.state, second.tries, second.spent, waits) == ("ready", 0, 0, timedelta(seconds=1))
+    for _ in range(3):
+        database_clock.advance(timedelta(seconds=2))
+        assert claim_some(account, 9) == []
+    Delivery.objects.filter(pk=first.pk).update(state="accepted")
+    database_clock.advance(timedelta(seconds=2))
+    assert [(one.id, one.try_no) for one in claim_some(account, 9)] == [(second.pk, 1)]
+
+
+def test_endpoint_is_busy_on_its_own_account_alone(account: int) -> None:
+    other = make_account(owner="30000001")
+    taken(other, endpoint="chat-7")
+    mine = make_delivery(account, endpoint="chat-7")
+    assert [one.id for one in claim_some(account, 9)] == [mine.pk]
+
+
+def test_urgent_rows_come_first_and_bulk_only_where_it_has_room(account: int) -> None:
+    make_rows(account, 5)
+    make_rows(account, 3, lane=0)
+    assert [one.lane for one in claim(account, Room(9, 0)).rows] == [0, 0, 0]
+    make_rows(account, 3, lane=0)
+    assert sorted(one.lane for one in claim(account, Room(5, 3)).rows) == [0, 0, 0, 1, 1]
+    assert [one.lane for one in claim(account, Room(5, 2)).rows] == [1, 1]
+
+
+def test_suspects_go_one_at_a_time_and_count_as_what_they_are(account: int) -> None:
+    make_rows(account, 3, crashes=1)
+    make_rows(account, 3)
+    rows = claim(account, Room(9, 2)).rows
+    assert sorted(one.crashes for one in rows) == [0, 1]
+    assert [one.crashes for one in claim(account, Room(9, 2, suspect=False)).rows] == [0, 0]
+
+
+def test_urgent_suspect_needs_no_room_for_bulk(account: int) -> None:
+    make_delivery(account, crashes=1)
+    urgent = make_delivery(account, crashes=1, lane=0)
+    assert [one.id for one in claim(account, Room(2, 0)).rows] == [urgent.pk]
+    assert claim(account, Room(2, 0)).rows == []
+
+
+def test_suspects_make_their_account_due(account: int) -> None:
+    make_delivery(account, crashes=1)
+    assert claiming.due_accounts("tokapp") == [account]
+
+
+@pytest.mark.parametrize(("channel", "due"), [("sms", True), ("tokapp", False)])
+def test_unanswered_sends_make_an_account_due_where_the_provider_can_be_asked(
+    db: None, database_clock: DatabaseClock, channel: str, due: bool
+) -> None:
+    account = make_account(channel)
+    tell(taken(account, channel=channel), SILENT)
+    assert claiming.due_accounts(channel) == []
+    database_clock.advance(timedelta(seconds=301))
+    assert claiming.due_accounts(channel) == [account] * due
+
+
+def test_look_up_is_claimed_by_one_process_and_comes_back(
+    account: int, database_clock: DatabaseClock
+) -> None:
+    sent = taken(account)
+    tell(sent, SILENT)
+    database_clock.advance(timedelta(seconds=301))
+    ((begun, row),) = claiming.claim_look_ups(account, 5)
+    assert (begun, row.id, row.try_no, row.unanswered) == (sent.claimed_at, sent.pk, 1, 1)
+    assert (claiming.claim_look_ups(account, 5), states()) == ([], ["uncertain"])
+    database_clock.advance(timedelta(seconds=claiming.LEASE + 1))
+    assert len(claiming.claim_look_ups(account, 5)) == 1
+
+
+@pytest.mark.parametrize("field", ["paused_until", "circuit_open_until"])
+def test_account_at_rest_is_not_asked_for_what_it_sent(
+    account: int, database_clock: DatabaseClock, field: str
+) -> None:
+    tell(taken(account), SILENT)
+    database_clock.advance(timedelta(seconds=301))
+    set_account(account, **{field: database_clock.now() + timedelta(seconds=30)})
+    assert claiming.claim_look_ups(account, 5) == []
+    database_clock.advance(timedelta(seconds=31))
+    assert len(claiming.claim_look_ups(account, 5)) == 1

@@ -108,12 +108,26 @@ def test_silence_is_answered_by_one_more_copy(
 
 
 def test_sms_is_never_sent_again_blindly(account: int, database_clock: DatabaseClock) -> None:
-    make_delivery(account, channel="sms")
-    claim_some(account, 1)
+    """It waits to be asked for, and where nobody can ask it is not sent again either."""
+    taken(account, channel="sms")
     database_clock.advance(timedelta(seconds=claiming.LEASE + 1))
     reap()
+    database_clock.advance(timedelta(minutes=14))
+    assert (resolve_uncertain(), states()) == ([], ["uncertain"])
+    database_clock.advance(timedelta(minutes=2))
     resolve_uncertain()
     assert (states(), claim_some(account, 1)) == (["sent_unconfirmed"], [])
+
+
+def test_sms_that_is_being_asked_for_is_not_judged_by_the_clock(
+    account: int, database_clock: DatabaseClock
+) -> None:
+    taken(account, channel="sms")
+    database_clock.advance(timedelta(seconds=claiming.LEASE + 1))
+    reap()
+    database_clock.advance(timedelta(minutes=16))
+    assert len(claiming.claim_look_ups(account, 5)) == 1
+    assert (resolve_uncertain(), states()) == ([], ["uncertain"])
 
 
 def test_lost_answer_waits_before_the_copy(account: int, database_clock: DatabaseClock) -> None:

@@ -1,5 +1,6 @@
 """What happens by the clock alone: one at a time, each part whatever becomes of the others."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 import redis
 
 from notica import poller, wakeups
-from notica.models import Message
+from notica.models import Delivery, Message
 from plumier.models import School, User
 from tests.database import DatabaseClock
 from tests.factories.register import Parent, make_director, make_group, make_school, make_student
@@ -110,6 +111,26 @@ def test_silence_ends_or_repeats_as_the_channel_can(
     lost = make_delivery(make_account("sms"), channel="sms", state="sending", lease=1)
     database_clock.advance(timedelta(seconds=31))
     poller.tick()
-    assert [row[3] for row in trail(message)] == ["ready"]
     lost.refresh_from_db()
-    assert lost.state == "uncertain"  # until the provider has been asked for it
+    assert ([row[3] for row in trail(message)], lost.state) == (["ready"], "uncertain")
+    database_clock.advance(timedelta(minutes=14))  # for the provider to be asked, which nobody can here
+    poller.tick()
+    lost.refresh_from_db()
+    assert lost.state == "uncertain"
+    database_clock.advance(timedelta(minutes=2))
+    poller.tick()
+    lost.refresh_from_db()
+    assert lost.state == "sent_unconfirmed"
+
+
+def test_round_ends_all_that_is_overdue_and_not_the_first_thousand(db: None) -> None:
+    account = make_account()
+    many = [make_delivery(account, state="ready") for _ in range(4)]
+    fields = {name: value for name, value in vars(many[0]).items() if name not in ("_state", "id")}
+    long_ago = many[0].not_before - timedelta(days=3)
+    Delivery.objects.bulk_create(
+        Delivery(**{**fields, "recipient_id": number, "expires_at": long_ago})
+        for number in range(10_000, 12_500)
+    )
+    poller._settle_overdue()
+    assert dict(Counter(Delivery.objects.values_list("state", flat=True))) == {"expired": 2500, "ready": 4}
