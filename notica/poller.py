@@ -4,6 +4,7 @@ Runs in any number of processes; an advisory lock lets one work at a time.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
