@@ -129,7 +129,7 @@ def test_run_told_to_end_while_it_starts_leaves_nobody(manage: Manage) -> None:
 
 def test_run_interrupted_before_it_starts_anybody_says_nothing(manage: Manage) -> None:
     run = manage("run")
-    run.wait_for(lambda: "_http_parser" in Path(f"/proc/{run.pid}/maps").read_text())
+    run.wait_for(lambda: "httptools" in Path(f"/proc/{run.pid}/maps").read_text())
     assert (run.end(signal.SIGINT) in (0, 130), run.left(), "Traceback" in run.output) == (True, [], False)
 
 
