@@ -5,7 +5,9 @@ Nothing here knows whose address it is; a school is known by its code alone.
 
 from typing import ClassVar
 
+from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,7 +20,13 @@ class ChannelAccount(models.Model):
 
     channel = models.CharField(_("canal"), max_length=20)
     owner = models.CharField(_("centro"), max_length=20, blank=True)
-    rate = models.FloatField(_("mensajes por segundo"), null=True, blank=True)
+    rate = models.FloatField(
+        _("mensajes por segundo"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0.01)],
+        help_text=_("Vacío: lo que admite el canal."),
+    )
     tokens = models.FloatField(default=0)
     tokens_at = models.DateTimeField(null=True, blank=True)
     paused_until = models.DateTimeField(_("en pausa hasta"), null=True, blank=True)
@@ -30,6 +38,9 @@ class ChannelAccount(models.Model):
         verbose_name_plural = _("cuentas de canal")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["channel", "owner"], name="account_once"),
+            models.CheckConstraint(
+                condition=Q(rate__isnull=True) | Q(rate__gt=0), name="account_rate_above_0"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from notica.choices import MessageState
 from notica.models import Message
-from notica.overdue import cancel_rows
+from notica.overdue import cancel_rows, take_back_copies
 from notica.refusals import Refused
 from notica.settling import finish_messages, settle
 from notica.wakeups import sweep_later
@@ -38,6 +38,7 @@ def cancel(message: Message, *, by: User, now: datetime) -> Message:
 
 def sweep(message_id: int) -> None:
     """RQ job: end the rows of a cancelled message that have not begun. Can be run again."""
+    take_back_copies(message_id)
     while recipients := cancel_rows(message_id):
         settle(recipients)
     finish_messages([message_id])

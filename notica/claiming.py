@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from channels_app import registry
 from notica import claiming_sql as sql
@@ -81,6 +81,13 @@ def claim(account_id: int, room: Room, rate: float | None = None, lease: float =
     """
     if room.slots <= 0:
         return NOTHING
+    try:
+        return _claim_once(account_id, room, rate, lease)
+    except IntegrityError:  # another process was claiming for one of these addresses: the next claim sees it
+        return NOTHING
+
+
+def _claim_once(account_id: int, room: Room, rate: float | None, lease: float) -> Claim:
     with transaction.atomic(), connection.cursor() as cursor:
         admission, counted_at = _admit(cursor, account_id, room.slots, rate)
         if not admission.most:

@@ -126,6 +126,7 @@ def write_chunk(context: Context, chunk: list[Prepared], now: datetime) -> int:
         "due": due,
         "deadline": deadline,
         "expires": due + context.kind.lifetime,
+        "shown": max(now, message.not_before),
         "keep": now + context.kind.keep,
     }
     with connection.cursor() as cursor:

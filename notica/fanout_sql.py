@@ -79,7 +79,7 @@ FROM fan_recipient r, unnest(r.about, r.pushed) AS a (student_id, pushed)
 
 INBOX: Final = """
 INSERT INTO notica_inboxentry (message_id, recipient_id, person_id, created_at, expires_at)
-SELECT %(message)s, r.id, i.person_id, %(now)s, %(keep)s
+SELECT %(message)s, r.id, i.person_id, %(shown)s, %(keep)s
 FROM fan_recipient r, unnest(r.inbox) AS i (person_id)
 """
 

@@ -42,6 +42,12 @@ def expire() -> list[int]:
     return _changed(sql.EXPIRE)
 
 
+def take_back_copies(message_id: int) -> None:
+    """The Notica copies of a cancelled message that nobody could see yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.TAKE_BACK, [message_id])
+
+
 def cancel_rows(message_id: int) -> list[int]:
     """Some thousands of a cancelled message's deliveries that have not begun; none when all are.
 

@@ -82,6 +82,11 @@ FROM late WHERE d.id = late.id
 RETURNING d.recipient_id
 """
 
+TAKE_BACK: Final = """
+DELETE FROM notica_inboxentry e USING notica_recipient r, notica_message m
+WHERE m.id = %s AND r.message_id = m.id AND e.recipient_id = r.id AND e.created_at > m.cancelled_at
+"""
+
 CANCEL: Final = """
 WITH left_over AS (
     SELECT d.id FROM notica_delivery d

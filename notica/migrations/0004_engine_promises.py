@@ -98,9 +98,9 @@ class Migration(migrations.Migration):
             model_name='delivery',
             index=models.Index(condition=models.Q(('crashes__gt', 0), ('state', 'ready')), fields=['account_id', 'not_before', 'id'], name='delivery_suspect'),
         ),
-        migrations.AddIndex(
+        migrations.AddConstraint(
             model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'sending')), fields=['account_id', 'endpoint'], name='delivery_in_flight'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'sending')), fields=('account_id', 'endpoint'), name='delivery_in_flight'),
         ),
         migrations.AddIndex(
             model_name='delivery',

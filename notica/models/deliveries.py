@@ -54,6 +54,9 @@ class Delivery(models.Model):
                 condition=~Q(state="sending") | Q(lease_until__isnull=False),
                 name="delivery_lease_while_sending",
             ),
+            models.UniqueConstraint(
+                fields=["account_id", "endpoint"], condition=Q(state="sending"), name="delivery_in_flight"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -65,9 +68,6 @@ class Delivery(models.Model):
                 fields=["account_id", "not_before", "id"],
                 condition=Q(state="ready", crashes__gt=0),
                 name="delivery_suspect",
-            ),
-            models.Index(
-                fields=["account_id", "endpoint"], condition=Q(state="sending"), name="delivery_in_flight"
             ),
             # By another condition than `ready`, so that no claim is planned over it on stale statistics.
             models.Index(

@@ -143,7 +143,10 @@ class RecipientAbout(models.Model):
 
 
 class InboxEntry(models.Model):
-    """The Notica copy of one person. It is no step: it never stops a fallback (requirement B1)."""
+    """The Notica copy of one person. It is no step: it never stops a fallback (requirement B1).
+
+    It is there from `created_at` on; a message that is held or cancelled before then is never seen.
+    """
 
     message = models.ForeignKey(
         Message,

@@ -12,7 +12,7 @@ from notica import fanout, poller
 from notica.actions import send
 from notica.cancelling import cancel, sweep
 from notica.delivery import drain
-from notica.models import Delivery, Message, Recipient
+from notica.models import Delivery, InboxEntry, Message, Recipient
 from notica.preparing import prepare
 from notica.progress import totals
 from notica.refusals import Refused
@@ -232,3 +232,21 @@ def test_cancelling_waits_for_the_chunk_that_is_being_written(large: Message, di
     finally:
         transaction.set_autocommit(True)
     assert totals(large.pk) == {"cancelled": 40}
+
+
+def test_copy_of_a_message_taken_back_is_never_seen_in_notica(school: School, director: User) -> None:
+    group = make_group(school)
+    make_families(group, 2)
+    held = send_to(school, director, groups=[group], undo=True)
+    entries = InboxEntry.objects.filter(message=held)
+    assert [entry.created_at for entry in entries] == [held.not_before] * 2
+    cancelled(held, director)
+    assert not entries.all().exists()
+
+
+def test_copy_that_could_be_seen_stays_when_the_rest_is_cancelled(school: School, director: User) -> None:
+    group = make_group(school)
+    make_families(group, 2)
+    message = send_to(school, director, groups=[group])
+    cancelled(message, director)
+    assert InboxEntry.objects.filter(message=message).count() == 2

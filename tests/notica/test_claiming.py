@@ -303,3 +303,15 @@ def test_account_at_rest_is_not_asked_for_what_it_sent(
     assert claiming.claim_look_ups(account, 5) == []
     database_clock.advance(timedelta(seconds=31))
     assert len(claiming.claim_look_ups(account, 5)) == 1
+
+
+def test_two_processes_never_send_to_one_address_at_once(transactional_db: None) -> None:
+    account = make_account()
+    rows = [make_delivery(account, endpoint="same").pk for _ in range(2)]
+    transaction.set_autocommit(False)
+    try:
+        mine = [one.id for one in claim_some(account, 1)]
+        other = while_waiting(lambda: claim_some(account, 1), transaction.commit)
+    finally:
+        transaction.set_autocommit(True)
+    assert (mine, other, sorted(states())) == ([rows[0]], [], ["ready", "sending"])
