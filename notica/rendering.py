@@ -4,7 +4,7 @@ What differs from recipient to recipient, the names of the children, is put into
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -47,10 +47,13 @@ class Renderer:
 def _fill(skeleton: Content, children: Sequence[Child]) -> Content:
     names = ", ".join(child.full_name for child in children)
     short = ", ".join(child.given_name for child in children)
-    return replace(
-        skeleton,
-        text=skeleton.text.replace(ABOUT, names).replace(ABOUT_SHORT, short),
-        html=skeleton.html.replace(ABOUT, escape(names)),
+    return Content(
+        skeleton.text.replace(ABOUT, names).replace(ABOUT_SHORT, short),
+        skeleton.subject,
+        skeleton.html and skeleton.html.replace(ABOUT, escape(names)),
+        skeleton.sender_name,
+        skeleton.language,
+        skeleton.attachments,
     )
 
 

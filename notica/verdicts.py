@@ -28,11 +28,14 @@ class AccountVerdict:
     works: bool = False
 
 
+ACCEPTED = Verdict("accepted")
+
+
 def judge(outcome: Outcome, capabilities: Capabilities, spent: int, unanswered: int) -> Verdict:
     """`spent` and `unanswered` are the tries used up and the uncertain ones before this outcome."""
     match outcome.kind:
         case OutcomeClass.ACCEPTED:
-            return Verdict("accepted")
+            return ACCEPTED
         case OutcomeClass.PERMANENT:
             return Verdict("failed")
         case OutcomeClass.THROTTLED:
@@ -47,7 +50,7 @@ def judge_look_up(outcome: Outcome, unanswered: int) -> Verdict | None:
     """What a provider's answer says of a send whose own answer was lost; None if it could not be asked."""
     match outcome.kind:
         case OutcomeClass.ACCEPTED:
-            return Verdict("accepted")
+            return ACCEPTED
         case OutcomeClass.NOT_PROCESSED:
             return Verdict("ready") if unanswered < 2 else Verdict("failed")
         case _:
