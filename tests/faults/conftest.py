@@ -44,7 +44,7 @@ def environment(process_environment: dict[str, str], sandbox: Sandbox) -> dict[s
         "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
         "PLUMIER_FAULTS_CHANNELS": json.dumps(sandbox.environment),
         "SECRET_KEY": "faults",  # so that it starts no sandbox of its own
-        "LOG_LEVEL": "ERROR",
+        "LOG_LEVEL": "WARNING",
     }
 
 

@@ -34,7 +34,9 @@ def finished(message: Message) -> bool:
 
 
 def acuse_is_over(message: Message) -> bool:
-    return Message.objects.filter(kind="acuse", params__message=message.pk, finished_at__isnull=False).exists()
+    return Message.objects.filter(
+        kind="acuse", params__message=message.pk, finished_at__isnull=False
+    ).exists()
 
 
 @contextmanager

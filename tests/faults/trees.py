@@ -1,4 +1,7 @@
-"""Real `manage.py work` process trees: started, killed, stopped, continued; their members by pid."""
+"""Real `manage.py work` process trees: started, killed, stopped, continued; their members by pid.
+
+What they say goes to `var/faults/workers.log`.
+"""
 
 import contextlib
 import os
@@ -10,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from config.embedded import places
 from tests.providers.sandbox import ROOT
 
 DEADLINE = 120.0  # seconds, for whatever must come about in the end
@@ -23,7 +27,10 @@ class Tree:
     def __init__(self, environment: dict[str, str], *queues: str, clock: bool = False) -> None:
         command = [sys.executable, "manage.py", "work", *queues, *([] if clock else ["--no-clock"])]
         self.expected = len(queues) + int(clock)
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+        with (places.var_folder() / "workers.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+            )
 
     @property
     def pid(self) -> int:
