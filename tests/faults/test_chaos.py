@@ -14,10 +14,10 @@ from notica.cancelling import cancel
 from notica.models import Delivery, Message, Recipient
 from plumier.clock import database_now
 from plumier.models import Contact, Group, Person, School, SchoolPolicy, User
-from tests.faults import oracle
-from tests.faults.chaos import Chaos
 from tests.factories.crowds import make_families
 from tests.factories.register import make_group
+from tests.faults import oracle
+from tests.faults.chaos import Chaos
 from tests.notica.stories import send_to
 from tests.providers.sandbox import Sandbox
 

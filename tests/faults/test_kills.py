@@ -1,9 +1,6 @@
 """Workers killed and stopped at each point of a send: before the claim, after it, after the provider took it,
 while the outcome is written, and before the recipients are settled."""
 
-import os
-import signal
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +14,7 @@ from notica import claiming, poller
 from notica.models import Delivery, Message
 from tests.database import DatabaseClock
 from tests.faults import oracle
-from tests.faults.trees import Tree, children_of, eventually, has_ended, kill, living_in_session, tree_of
+from tests.faults.trees import Tree, eventually, kill, tree_of
 from tests.providers.sandbox import Sandbox
 
 FEW = 30
