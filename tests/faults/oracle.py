@@ -68,6 +68,12 @@ def check(message: Message, log: Iterable[Entry]) -> None:
     assert not wrong, "\n".join(wrong[:50])
 
 
+def check_one(message: Message, log: Iterable[Entry]) -> None:
+    """The same about the message alone, where nobody works off its acuse."""
+    wrong = violations(message, list(log))
+    assert not wrong, "\n".join(wrong[:50])
+
+
 def violations(message: Message, entries: Sequence[Entry]) -> list[str]:
     """What is broken of the promises about one message."""
     message.refresh_from_db()

@@ -14,3 +14,5 @@ for _name in ("DATABASE_URL", "REDIS_URL"):  # what is stopped and killed here i
 from tests.settings import *  # noqa: E402, F403
 
 CHANNEL_ENVIRONMENT = json.loads(os.environ.get("PLUMIER_FAULTS_CHANNELS", "{}"))
+if os.environ.get("PLUMIER_FAULTS_POISON"):
+    CHANNELS = {**CHANNELS, "tokapp": "tests.faults.poison.PoisonedTokApp"}  # noqa: F405

@@ -1,75 +1,28 @@
 """Workers killed and stopped at each point of a send: before the claim, after it, after the provider took it,
 while the outcome is written, and before the recipients are settled."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import signal
 from datetime import timedelta
 
-import psycopg
 import pytest
-from django.db import connection
 
 from notica import claiming, poller
-from notica.models import Delivery, Message
+from notica.models import Delivery
 from tests.database import DatabaseClock
 from tests.faults import oracle
-from tests.faults.trees import Tree, eventually, kill, tree_of
+from tests.faults.stories import (
+    FEW,
+    Environment,
+    Write,
+    finished,
+    held,
+    kill_all,
+    somebody_waits,
+    states,
+    work_to_the_end,
+)
+from tests.faults.trees import eventually, has_ended, kill, living_in_session, tree_of
 from tests.providers.sandbox import Sandbox
-
-FEW = 30
-Write = Callable[[int], Message]
-Environment = dict[str, str]
-
-
-def states() -> dict[str, int]:
-    return dict(Counter(Delivery.objects.filter(channel="tokapp").values_list("state", flat=True)))
-
-
-def finished(message: Message) -> bool:
-    return Message.objects.filter(pk=message.pk, finished_at__isnull=False).exists()
-
-
-def acuse_is_over(message: Message) -> bool:
-    return Message.objects.filter(
-        kind="acuse", params__message=message.pk, finished_at__isnull=False
-    ).exists()
-
-
-@contextmanager
-def held(table: str, mode: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
-    """A table that nobody else may use in a conflicting way; a worker who wants it waits."""
-    parameters = connection.get_connection_params()
-    with psycopg.connect(
-        f"host={parameters['host']} user={parameters['user']} dbname={parameters['dbname']}"
-    ) as holder:
-        holder.execute(f"LOCK TABLE {table} IN {mode} MODE")
-        yield holder
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
-        )
-        return bool(cursor.fetchone()[0])
-
-
-def kill_all(tree: Tree) -> None:
-    """SIGKILL to the parent, its workers and their horses, the parent first so that none is started again."""
-    members = [tree.pid, *tree.workers(), *tree.horses()]
-    for pid in members:
-        kill(pid)
-    tree.kill_whole()
-
-
-def work_to_the_end(message: Message, environment: Environment, sandbox: Sandbox) -> None:
-    """Fresh workers and a round of the clock; then the promises are looked at."""
-    with tree_of(environment, "tokapp", "email", "fanout", clock=True):
-        eventually(lambda: finished(message) and acuse_is_over(message))
-    oracle.check(message, sandbox.log())
-
 
 # The point: the table that stops a worker there, how it is held, and what is then to be seen of the rows.
 POINTS = {
@@ -105,3 +58,81 @@ def test_worker_killed_at_a_point_loses_nothing_and_claims_nothing(
     again = FEW if "sending" in seen else 0
     assert Delivery.objects.filter(message_id=message.pk, uncertain_count=1, tries=2).count() == again
     assert len(sandbox.taken("tokapp")) == FEW + (again if taken else 0)
+
+
+def test_worker_killed_after_the_provider_took_it_marks_the_copy(
+    write: Write, environment: Environment, sandbox: Sandbox, database_clock: DatabaseClock
+) -> None:
+    """Taken, and no answer yet: nobody can know, so one more copy goes out and is marked."""
+    sandbox.rule("tokapp", "hang", taken=True, times=FEW)
+    message = write(FEW)
+    poller.tick()
+    with tree_of(environment, "tokapp") as tree:
+        eventually(lambda: len(sandbox.taken()) == FEW)
+        kill_all(tree)
+    database_clock.advance(timedelta(seconds=claiming.LEASE + 1))
+    work_to_the_end(message, environment, sandbox)
+    assert len(sandbox.taken("tokapp")) == 2 * FEW
+
+
+def test_killed_parent_leaves_children_that_end_warmly(
+    write: Write, environment: Environment, sandbox: Sandbox
+) -> None:
+    """What is in flight comes to its end and is recorded; nothing is left running, nothing in doubt."""
+    sandbox.rule("tokapp", "slow", seconds=1.5, times=80)
+    message = write(3 * FEW)
+    poller.tick()
+    with tree_of(environment, "tokapp") as tree:
+        eventually(lambda: states().get("sending") == 80)
+        kill(tree.pid)
+        tree.process.wait()
+        eventually(lambda: not living_in_session(tree.pid))
+    assert (states(), len(sandbox.taken())) == ({"accepted": 80, "ready": 10}, 80)
+    work_to_the_end(message, environment, sandbox)
+    assert len(sandbox.taken("tokapp")) == 3 * FEW
+
+
+def test_process_stopped_beyond_its_lease_overwrites_nobody(
+    write: Write, environment: Environment, sandbox: Sandbox, database_clock: DatabaseClock
+) -> None:
+    """Another takes its rows over; when it goes on, its answers are of an older try."""
+    sandbox.rule("tokapp", "slow", seconds=4, times=FEW)
+    message = write(FEW)
+    poller.tick()
+    with tree_of(environment, "tokapp") as stopped:
+        eventually(lambda: states() == {"sending": FEW})
+        (horse,) = stopped.horses()
+        kill(horse, signal.SIGSTOP)
+        database_clock.advance(timedelta(seconds=claiming.LEASE + 1))
+        work_to_the_end(message, environment, sandbox)
+        rows = Delivery.objects.filter(channel="tokapp")
+        assert set(rows.values_list("state", "uncertain_count", "tries")) == {("accepted", 1, 2)}
+        kill(horse, signal.SIGCONT)
+        kill(stopped.pid, signal.SIGTERM)
+        eventually(lambda: not living_in_session(stopped.pid))
+    oracle.check(message, sandbox.log())
+    assert set(rows.values_list("state", "uncertain_count", "tries")) == {("accepted", 1, 2)}
+
+
+def test_send_that_kills_its_process_takes_no_innocent_with_it_twice(
+    write: Write, environment: Environment, sandbox: Sandbox, database_clock: DatabaseClock
+) -> None:
+    message = write(FEW)
+    poison = Delivery.objects.filter(message_id=message.pk).order_by("pk")[FEW // 2]
+    with tree_of({**environment, "PLUMIER_FAULTS_POISON": poison.address}, "tokapp") as tree:
+        poller.tick()
+        for crashes in (1, 2):
+            eventually(tree.horses)
+            (horse,) = tree.horses()
+            eventually(lambda horse=horse: has_ended(horse))  # type: ignore[misc]
+            assert Delivery.objects.filter(pk=poison.pk, state="sending", tries=crashes).exists()
+            database_clock.advance(timedelta(seconds=claiming.LEASE + 1))
+            poller.tick()
+        eventually(lambda: finished(message))
+    oracle.check_one(message, sandbox.log())
+    rows = Delivery.objects.filter(message_id=message.pk)
+    assert rows.get(pk=poison.pk).state == "sent_unconfirmed"
+    innocents = rows.exclude(pk=poison.pk)
+    assert set(innocents.values_list("state", flat=True)) == {"accepted"}
+    assert max(innocents.values_list("crashes", flat=True)) <= 1
+    assert not [entry for entry in sandbox.log() if entry["address"] == poison.address]
