@@ -6,6 +6,7 @@ These tests stop and crash their servers, so they are collected by `make faults`
 import json
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import redis
@@ -18,7 +19,24 @@ from tests.factories.register import make_director, make_group, make_school
 from tests.notica.stories import send_to
 from tests.providers.sandbox import Sandbox
 
+SHORT = bool(os.environ.get("SHORT"))
 collect_ignore_glob = [] if os.environ.get("PLUMIER_FAULTS") else ["test_*.py"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "short: part of the short form, which continuous integration runs")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With SHORT=1 those alone that are marked so; without a mark of its own a file is whole or not at all."""
+    if SHORT:
+        left = [item for item in items if item.get_closest_marker("short") is None and _is_here(item)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
+def _is_here(item: pytest.Item) -> bool:
+    return item.path.parent == Path(__file__).parent
 
 
 @pytest.fixture

@@ -67,3 +67,25 @@ def work_to_the_end(message: Message, environment: Environment, sandbox: Sandbox
     with tree_of(environment, "tokapp", "email", "fanout", clock=True):
         eventually(lambda: finished(message) and acuse_is_over(message))
     oracle.check(message, sandbox.log())
+
+
+def last_questions() -> dict[int, object]:
+    """When each other client of the database asked it last."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid, query_start FROM pg_stat_activity WHERE backend_type = 'client backend'"
+            " AND datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return dict(cursor.fetchall())
+
+
+def let_everybody_look() -> None:
+    """Wait until every client has asked the database something again."""
+    before = last_questions()
+    assert before
+
+    def have_looked() -> bool:
+        now = last_questions()
+        return all(now.get(pid) != moment for pid, moment in before.items())
+
+    eventually(have_looked)

@@ -23,7 +23,7 @@ from tests.providers.sandbox import Sandbox
 
 SHORT = bool(os.environ.get("SHORT"))
 RECIPIENTS = 600 if SHORT else 6000
-FAULTS = 12 if SHORT else 90
+FAULTS = 10 if SHORT else 48
 BETWEEN_SECONDS = 1.0
 CALM_SECONDS = 240.0
 # How a twelfth of the families each is written to: way, slot of its address, and what else.
@@ -52,6 +52,7 @@ def chaos(seed: int, environment: dict[str, str], sandbox: Sandbox, school: Scho
     chaos.end()
 
 
+@pytest.mark.short
 def test_chaos_loses_nothing_and_claims_nothing(
     chaos: Chaos, school: School, director: User, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:

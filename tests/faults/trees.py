@@ -55,10 +55,16 @@ class Tree:
 
     def kill_whole(self) -> None:
         """SIGKILL to all of its session: workers and horses too, however orphaned."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+        kill(self.pid)
         self.process.wait()
-        eventually(lambda: not living_in_session(self.pid))
+        eventually(self._is_gone)
+
+    def _is_gone(self) -> bool:
+        """Whether nobody of the session is left; whoever is, is killed. A horse has a group of its own."""
+        left = living_in_session(self.pid)
+        for pid in left:
+            kill(pid)
+        return not left
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ from channels_app.models import Suppression
 from channels_app.sms.channel import SmsChannel
 from notica import late_facts, line, overdue, poller, spool
 from notica.cancelling import cancel, sweep
-from notica.claiming import claim
+from notica.claiming import Claimed, claim
 from notica.delivery import drain
 from notica.late_facts import Fact
 from notica.models import Delivery, Recipient
+from notica.screening import Fit, Screen
 from plumier.clock import database_now
 from plumier.models import Group, School, SchoolPolicy, User
 from tests.database import DatabaseClock
@@ -173,6 +175,40 @@ def test_urgent_row_that_broke_a_worker_waits_for_no_bulk(db: None) -> None:
         slots.take(claimed(make_delivery(account, state="sending", lease=60)))
     taken = claim(account, slots.room(0, 0)).rows
     assert [one.id for one in taken] == [urgent.pk]
+
+
+def test_row_that_breaks_the_worker_is_tried_alone_and_set_apart(
+    school: School,
+    director: User,
+    group: Group,
+    sandbox: Sandbox,
+    database_clock: DatabaseClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It breaks whatever batch it is in, three times; the others go out, and nobody is said to have got it."""
+    make_families(group, 30)
+    message = send_to(school, director, groups=[group])
+    poison = Delivery.objects.filter(message_id=message.pk).earliest("pk")
+    look, batches = Screen.look, []
+
+    def break_on_poison(screen: Screen, claims: list[Claimed]) -> list[Fit]:
+        if poison.pk in [one.id for one in claims]:
+            batches.append(len(claims))
+            raise RuntimeError("poison")
+        return look(screen, claims)
+
+    monkeypatch.setattr(Screen, "look", break_on_poison)
+    for _ in range(60):
+        if "ready" not in states():
+            break
+        database_clock.advance(timedelta(seconds=2))
+        drain("tokapp", linger=False)
+    assert batches == [30, 1, 1]
+    rows = Delivery.objects.filter(message_id=message.pk)
+    assert rows.get(pk=poison.pk).state == "quarantined"
+    assert set(rows.exclude(pk=poison.pk).values_list("state", "uncertain_count")) == {("accepted", 0)}
+    assert len(sandbox.taken()) == 29
+    assert Counter(Recipient.objects.values_list("outcome", flat=True)) == {"reached": 29, "failed": 1}
 
 
 # The spool
