@@ -61,7 +61,7 @@ def test_chaos_loses_nothing_and_claims_nothing(
     groups = [_families(school, place, chaos.random) for place in range(len(PLANS))]
     messages: list[Message] = []
     for number in range(FAULTS):
-        if number % max(1, FAULTS // (2 * len(PLANS))) == 0 and len(messages) < len(PLANS):
+        while len(messages) < min(len(PLANS), 1 + 2 * len(PLANS) * number // FAULTS):  # all by half-time
             messages += _send(school, director, groups[len(messages)], PLANS[len(messages)])
         if number == FAULTS // 2:
             chaos.do(chaos.postgresql_away)
