@@ -23,7 +23,7 @@ from tests.providers.sandbox import Sandbox
 
 SHORT = bool(os.environ.get("SHORT"))
 RECIPIENTS = 600 if SHORT else 6000
-FAULTS = 10 if SHORT else 48
+FAULTS = 10 if SHORT else 100
 BETWEEN_SECONDS = 1.0
 CALM_SECONDS = 240.0
 # How a twelfth of the families each is written to: way, slot of its address, and what else.
