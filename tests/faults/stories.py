@@ -7,12 +7,17 @@ from contextlib import contextmanager
 import psycopg
 from django.db import connection
 
+from channels_app.tokapp.channel import TokAppChannel
+from notica.line import CLAIM_MOST
 from notica.models import Delivery, Message
 from tests.faults import oracle
 from tests.faults.trees import Tree, eventually, kill, tree_of
 from tests.providers.sandbox import Sandbox
 
 FEW = 30
+_SLOTS = TokAppChannel.capabilities.concurrency
+# In flight in a worker whose provider does not answer: it claims no more until a quarter of its slots is free.
+BULK_SLOTS = min(_SLOTS - _SLOTS // 5, CLAIM_MOST)
 Write = Callable[[int], Message]
 Environment = dict[str, str]
 

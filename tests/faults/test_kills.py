@@ -11,6 +11,7 @@ from notica.models import Delivery
 from tests.database import DatabaseClock
 from tests.faults import oracle
 from tests.faults.stories import (
+    BULK_SLOTS,
     FEW,
     Environment,
     Write,
@@ -81,17 +82,17 @@ def test_killed_parent_leaves_children_that_end_warmly(
     write: Write, environment: Environment, sandbox: Sandbox
 ) -> None:
     """What is in flight comes to its end and is recorded; nothing is left running, nothing in doubt."""
-    sandbox.rule("tokapp", "slow", seconds=1.5, times=80)
-    message = write(3 * FEW)
+    sandbox.rule("tokapp", "slow", seconds=3, times=BULK_SLOTS)
+    message = write(BULK_SLOTS + FEW)
     poller.tick()
     with tree_of(environment, "tokapp") as tree:
-        eventually(lambda: states().get("sending") == 80)
+        eventually(lambda: states().get("sending") == BULK_SLOTS)
         kill(tree.pid)
         tree.process.wait()
         eventually(lambda: not living_in_session(tree.pid))
-    assert (states(), len(sandbox.taken())) == ({"accepted": 80, "ready": 10}, 80)
+    assert (states(), len(sandbox.taken())) == ({"accepted": BULK_SLOTS, "ready": FEW}, BULK_SLOTS)
     work_to_the_end(message, environment, sandbox)
-    assert len(sandbox.taken("tokapp")) == 3 * FEW
+    assert len(sandbox.taken("tokapp")) == BULK_SLOTS + FEW
 
 
 def test_process_stopped_beyond_its_lease_overwrites_nobody(

@@ -15,6 +15,7 @@ from tests.factories.crowds import make_families
 from tests.factories.register import make_group
 from tests.faults import oracle
 from tests.faults.stories import (
+    BULK_SLOTS,
     FEW,
     Environment,
     Write,
@@ -34,8 +35,8 @@ def test_request_to_wait_is_obeyed_by_every_process(
     write: Write, environment: Environment, sandbox: Sandbox, database_clock: DatabaseClock
 ) -> None:
     """One is told, both stop; nobody spends a try; when the time is over both go on."""
-    message = write(20 * FEW)
-    sandbox.rule("tokapp", "slow", seconds=0.3, times=3 * FEW)
+    message = write(4 * BULK_SLOTS)
+    sandbox.rule("tokapp", "slow", seconds=0.3, times=BULK_SLOTS)
     sandbox.rule("tokapp", "throttle", retry_after=PATIENT, times=1)
     with tree_of(environment, "tokapp"), tree_of(environment, "tokapp"):
         for _ in range(2):
@@ -43,7 +44,7 @@ def test_request_to_wait_is_obeyed_by_every_process(
         eventually(lambda: ChannelAccount.objects.get(channel="tokapp").paused_until is not None)
         eventually(lambda: "sending" not in states())
         tried = len(sandbox.log())
-        assert tried < 20 * FEW
+        assert tried < 4 * BULK_SLOTS
         for _ in range(5):
             let_everybody_look()
         assert len(sandbox.log()) == tried
@@ -51,7 +52,7 @@ def test_request_to_wait_is_obeyed_by_every_process(
         poller.tick()
         eventually(lambda: finished(message))
     oracle.check_one(message, sandbox.log())
-    assert len(sandbox.taken("tokapp")) == 20 * FEW
+    assert len(sandbox.taken("tokapp")) == 4 * BULK_SLOTS
     assert sum(Delivery.objects.filter(channel="tokapp").values_list("spent", flat=True)) == 0
 
 
@@ -64,14 +65,14 @@ def test_urgent_message_passes_bulk_that_hangs_in_every_slot(
     phone = mother.contacts.get(slot="phone_1").value
     sandbox.rule("tokapp", "slow", address=phone, seconds=0)
     sandbox.rule("tokapp", "hang")
-    write(5 * FEW)
+    write(BULK_SLOTS + FEW)
     poller.tick()
     with tree_of(environment, "tokapp") as tree:
-        eventually(lambda: states().get("sending") == 80)
+        eventually(lambda: states().get("sending") == BULK_SLOTS)
         urgent = send_to(school, director, students=[student], body="Venga a por Ana.")
         assert urgent.lane == 0
         eventually(lambda: finished(urgent))
-        assert states()["sending"] == 80
+        assert states()["sending"] == BULK_SLOTS
         tree.kill_whole()
     oracle.check_one(urgent, sandbox.log())
     assert [entry["address"] for entry in sandbox.taken("tokapp")] == [phone]
@@ -81,7 +82,7 @@ def test_message_cancelled_while_it_goes_out_stops_and_tells_what_went(
     write: Write, director: User, environment: Environment, sandbox: Sandbox
 ) -> None:
     sandbox.rule("tokapp", "slow", seconds=1)
-    message = write(10 * FEW)
+    message = write(4 * BULK_SLOTS)
     poller.tick()
     with tree_of(environment, "tokapp"):
         eventually(lambda: states().get("accepted", 0) > 0)

@@ -14,6 +14,7 @@ from tests.database import DatabaseClock
 from tests.factories.crowds import make_families
 from tests.faults import oracle, servers
 from tests.faults.stories import (
+    BULK_SLOTS,
     FEW,
     Environment,
     Write,
@@ -73,14 +74,14 @@ def test_postgresql_that_crashes_at_a_point_loses_nothing(
 def test_postgresql_that_restarts_while_many_are_in_flight_costs_nothing(
     write: Write, environment: Environment, sandbox: Sandbox
 ) -> None:
-    sandbox.rule("tokapp", "slow", seconds=2, times=80)
-    message = write(4 * FEW)
+    sandbox.rule("tokapp", "slow", seconds=3, times=BULK_SLOTS)
+    message = write(BULK_SLOTS + FEW)
     poller.tick()
     with tree_of(environment, "tokapp"):
-        eventually(lambda: states().get("sending") == 80)
+        eventually(lambda: states().get("sending") == BULK_SLOTS)
         servers.restart_postgresql()
         work_to_the_end(message, environment, sandbox)
-    assert len(sandbox.taken("tokapp")) == 4 * FEW
+    assert len(sandbox.taken("tokapp")) == BULK_SLOTS + FEW
     assert set(
         Delivery.objects.filter(channel="tokapp").values_list("state", "uncertain_count", "tries")
     ) == {("accepted", 0, 1)}
