@@ -48,8 +48,8 @@ changed AS (
           (l.state = 'accepted' AND d.state IN ('uncertain', 'sent_unconfirmed'))
           OR (l.state = 'undelivered' AND d.state IN ('uncertain', 'sent_unconfirmed', 'accepted'))
           OR (l.state IN ('delivered', 'read')
-              AND (d.state IN ('uncertain', 'sent_unconfirmed', 'accepted', 'undelivered')
-                   OR (d.state = 'ready' AND d.uncertain_count > 0)))
+              AND d.state IN ('uncertain', 'sent_unconfirmed', 'accepted', 'undelivered'))
+          OR (l.state <> 'undelivered' AND d.state = 'ready' AND d.uncertain_count > 0)
           OR (l.state = 'read' AND d.state = 'delivered'))
     RETURNING d.recipient_id),
 applied AS (

@@ -16,7 +16,7 @@ SHOWN_BY: Final[dict[str, tuple[str, ...]]] = {
     ),
     "the parent killed and the child left": (
         "test_kills.test_killed_parent_leaves_children_that_end_warmly",
-        "notica/test_crew.test_job_whose_worker_is_killed_works_on_and_sends_nothing_twice",
+        "notica/test_crew.test_job_whose_worker_is_killed_sees_its_sends_to_their_end",
     ),
     "SIGSTOP beyond the lease": (
         "test_kills.test_process_stopped_beyond_its_lease_overwrites_nobody",
