@@ -1,7 +1,7 @@
 # Everything below works from any folder (make -C), as any user, with Python 3.11 or newer and make.
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: help setup dev demo run test bench lint messages clean
+.PHONY: help setup dev demo run test faults bench lint messages clean
 
 SHELL := /bin/sh
 CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11 python
@@ -25,6 +25,7 @@ help:
 	@echo 'make test   todas las pruebas        make lint   estilo, tipos y plantas'
 	@echo 'make bench  cuánto envía en un segundo, junto a otros (20 minutos; ARGS=--quick: 3)'
 	@echo 'make messages  textos nuevos a locale/ (necesita gettext)'
+	@echo 'make faults  procesos y servidores que caen, y nada se pierde (SHORT=1: lo principal)'
 	@echo 'make setup  prepara .venv            make clean  borra lo que se vuelve a hacer (no var/)'
 
 $(ENVIRONMENT)/.pip: requirements/pip.txt
@@ -63,6 +64,10 @@ run: setup
 
 test: dev
 	@$(RUN) -m pytest -n $(WORKERS) $(ARGS)
+
+# Its own session with its own servers, which it crashes; SHORT=1 is the part for continuous integration.
+faults: dev
+	@PLUMIER_FAULTS=1 SHORT=$(SHORT) $(RUN) -m pytest tests/faults --ds=tests.faults.settings -p no:randomly $(ARGS)
 
 bench: $(ENVIRONMENT)/.bench
 	@$(RUN) -m benchmarks $(ARGS)

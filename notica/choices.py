@@ -57,7 +57,10 @@ SUCCESS_STATES: Final = ("accepted", "delivered", "read")
 
 TRANSITIONS: Final[dict[str, tuple[str, ...]]] = {
     # From `ready` a late answer of an earlier try counts until the row is claimed again.
-    "ready": ("sending", "cancelled", "expired", "accepted", "failed", "delivered", "read"),
+    "ready": (
+        *("sending", "cancelled", "expired", "sent_unconfirmed"),
+        *("accepted", "failed", "delivered", "read"),
+    ),
     "sending": (
         *("ready", "accepted", "failed", "uncertain", "sent_unconfirmed"),
         *("suppressed", "cancelled", "quarantined"),

@@ -23,29 +23,28 @@ LEFT JOIN notica_delivery d ON d.id = g.delivery_id
 ON CONFLICT DO NOTHING
 """
 
-# «Delivered» and «read» hold whichever try they are of; «undelivered» only of the last, and there it outweighs
-# «accepted»: a provider says first that it took it, and both may have waited for our own record.
+# «Delivered» and «read» hold whichever try they are of; «undelivered» only of the last, and it says more than
+# «accepted», which comes before it. What is claimed at this very moment keeps its facts until it is recorded.
 APPLY: Final = """
 WITH waiting AS (
-    SELECT r.id, r.delivery_id, r.try_no, r.state, r.reason,
-           r.state = 'undelivered' AND r.try_no <> d.tries AS outdated
-    FROM notica_receipt r
+    SELECT r.id, r.delivery_id, r.try_no, r.state, r.reason FROM notica_receipt r
     LEFT JOIN notica_delivery d ON d.id = r.delivery_id
     WHERE r.applied_at IS NULL AND d.state IS DISTINCT FROM 'sending'
     ORDER BY r.id LIMIT 1000 FOR UPDATE OF r SKIP LOCKED),
-best AS (
-    SELECT DISTINCT ON (delivery_id) delivery_id, try_no, state, reason FROM waiting
-    WHERE delivery_id IS NOT NULL AND NOT outdated
-    ORDER BY delivery_id, array_position(ARRAY['read', 'delivered', 'undelivered', 'accepted'], state::text)),
 locked AS (
-    SELECT d.id, b.state, b.reason, b.state = 'undelivered' AND b.try_no <> d.tries AS outdated
-    FROM notica_delivery d JOIN best b ON b.delivery_id = d.id
+    SELECT d.id, d.tries, d.state FROM notica_delivery d
+    WHERE d.id IN (SELECT delivery_id FROM waiting)
     ORDER BY d.id FOR UPDATE OF d),
+best AS (
+    SELECT DISTINCT ON (l.id) l.id, w.state, w.reason
+    FROM waiting w JOIN locked l ON l.id = w.delivery_id
+    WHERE w.state <> 'undelivered' OR w.try_no = l.tries
+    ORDER BY l.id, array_position(ARRAY['read', 'delivered', 'undelivered', 'accepted'], w.state::text)),
 changed AS (
     UPDATE notica_delivery d
     SET state = l.state, reason = l.reason, ended_at = coalesce(d.ended_at, plumier_now())
-    FROM locked l
-    WHERE d.id = l.id AND NOT l.outdated AND (
+    FROM best l
+    WHERE d.id = l.id AND (
           (l.state = 'accepted' AND d.state IN ('uncertain', 'sent_unconfirmed'))
           OR (l.state = 'undelivered' AND d.state IN ('uncertain', 'sent_unconfirmed', 'accepted'))
           OR (l.state IN ('delivered', 'read')
@@ -54,7 +53,9 @@ changed AS (
           OR (l.state = 'read' AND d.state = 'delivered'))
     RETURNING d.recipient_id),
 applied AS (
-    UPDATE notica_receipt r SET applied_at = plumier_now() FROM waiting w WHERE r.id = w.id)
+    UPDATE notica_receipt r SET applied_at = plumier_now()
+    FROM waiting w LEFT JOIN locked l ON l.id = w.delivery_id
+    WHERE r.id = w.id AND l.state IS DISTINCT FROM 'sending')
 SELECT DISTINCT recipient_id FROM changed
 """
 

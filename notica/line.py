@@ -17,14 +17,14 @@ from channels_app import environment, registry
 from channels_app.base import Channel, Fault, Outcome, OutcomeClass, Outgoing
 from channels_app.models import ChannelAccount
 from notica.choices import Lane
-from notica.claiming import Claim, Claimed, Room, claim
+from notica.claiming import LEASE, Claim, Claimed, Room, claim
 from notica.letters import LetterWriter
 from notica.looking_up import LookUps
 from notica.outbox import Sent, give_back
 from notica.recording import DATABASE_AWAY, Recorder
 from notica.screening import Screen
 from notica.settling import settle
-from notica.verdicts import judge
+from notica.verdicts import Verdict, judge
 
 logger = logging.getLogger(__name__)
 IDLE_SECONDS = 0.2  # how often an idle line looks for new rows
@@ -32,17 +32,20 @@ AWAY_SECONDS = 1.0  # how often, while the database is away
 SEND_SECONDS = 65.0  # above any channel's own deadline, as the channel knows what is certain; below the lease
 SUSPECTS_SECONDS = 1.0
 LOOK_UP_SECONDS = 1.0  # how often unanswered sends are looked for
+BEGIN_SECONDS = LEASE - SEND_SECONDS - 5.0  # after its claim, beyond which a send would outlive its lease
 CLAIM_MOST = 200
+TOO_LATE = Outcome(OutcomeClass.NOT_PROCESSED, "not_begun")
 UNRENDERABLE = Outcome(OutcomeClass.PERMANENT, "unrenderable", Fault.CONTENT)
 Query = Callable[..., Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """What was claimed, and the letters of those that may go out."""
+    """What was claimed, the letters of those that may go out, and when by the monotonic clock."""
 
     claim: Claim
     letters: list[tuple[Claimed, Outgoing | None]]
+    begun: float
 
 
 class Slots:
@@ -175,10 +178,11 @@ class Line:
         self._slots.heed(room, taken.claim.rows)
         self._recorder.probing = self._recorder.probing or taken.claim.probing
         for claimed, letter in taken.letters:
-            self._begin(claimed, letter)
+            self._begin(claimed, letter, taken.begun)
         return len(taken.claim.rows)
 
     def _claim(self, room: Room) -> _Taken:
+        begun = time.monotonic()
         claimed = claim(self._account_id, room, self._capabilities.rate)
         if claimed.rows:
             self._after = _last_in_turn(claimed.rows, room.after)
@@ -190,18 +194,21 @@ class Line:
         except Exception:
             logger.exception("a batch of the account %s broke before it went out", self._account_id)
             settle(give_back(claimed.rows))
-            return _Taken(claimed, [])
-        return _Taken(claimed, [(one.claimed, letters.get(one.claimed.id)) for one in fit])
+            return _Taken(claimed, [], begun)
+        return _Taken(claimed, [(one.claimed, letters.get(one.claimed.id)) for one in fit], begun)
 
-    def _begin(self, claimed: Claimed, letter: Outgoing | None) -> None:
+    def _begin(self, claimed: Claimed, letter: Outgoing | None, begun: float) -> None:
         self._slots.take(claimed)
-        task = asyncio.create_task(self._send(claimed, letter))
+        task = asyncio.create_task(self._send(claimed, letter, begun))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
-    async def _send(self, claimed: Claimed, letter: Outgoing | None) -> None:
-        outcome = UNRENDERABLE if letter is None else await self._try(letter)
-        verdict = judge(outcome, self._capabilities, claimed.spent, claimed.unanswered)
+    async def _send(self, claimed: Claimed, letter: Outgoing | None, begun: float) -> None:
+        if time.monotonic() - begun > BEGIN_SECONDS:
+            outcome, verdict = TOO_LATE, Verdict("ready")
+        else:
+            outcome = UNRENDERABLE if letter is None else await self._try(letter)
+            verdict = judge(outcome, self._capabilities, claimed.spent, claimed.unanswered)
         self._recorder.add(Sent(claimed.id, claimed.try_no, outcome, verdict))
         self._slots.leave(claimed)
         if self._slots.has_room_for_many():

@@ -2,6 +2,12 @@
 
 from typing import Final
 
+
+def given_up(state: str) -> str:
+    """How a delivery `d` ends that is sent no more: of an unanswered try nobody can say that it did not go out."""
+    return f"CASE WHEN d.uncertain_count > 0 THEN 'sent_unconfirmed' ELSE '{state}' END"
+
+
 # Only ids find the rows to lock, whatever the statistics say; what they are is looked at once they are locked.
 # A late answer still counts: the lease ran out, but nobody has claimed the row since.
 RECORD: Final = """
@@ -57,18 +63,19 @@ mine AS (
     SELECT d.id, g.state, g.reason FROM notica_delivery d JOIN given g USING (id)
     WHERE d.tries = g.try_no AND d.state = 'sending' ORDER BY d.id FOR UPDATE OF d)
 UPDATE notica_delivery d
-SET state = mine.state, tries = d.tries - 1, lease_until = NULL, reason = mine.reason, ended_at = plumier_now()
+SET state = CASE WHEN d.uncertain_count > 0 THEN 'sent_unconfirmed' ELSE mine.state END,
+    tries = d.tries - 1, lease_until = NULL, reason = mine.reason, ended_at = plumier_now()
 FROM mine WHERE d.id = mine.id
 RETURNING d.recipient_id
 """
 
-GIVE_BACK: Final = """
+GIVE_BACK: Final = f"""
 WITH given AS (SELECT * FROM unnest(%s::bigint[], %s::smallint[]) AS g (id, try_no)),
 mine AS (
     SELECT d.id, d.crashes + 1 >= %s AS hopeless FROM notica_delivery d JOIN given g USING (id)
     WHERE d.tries = g.try_no AND d.state = 'sending' ORDER BY d.id FOR UPDATE OF d)
 UPDATE notica_delivery d
-SET state = CASE WHEN mine.hopeless THEN 'quarantined' ELSE 'ready' END,
+SET state = CASE WHEN mine.hopeless THEN {given_up("quarantined")} ELSE 'ready' END,
     tries = d.tries - 1, crashes = d.crashes + 1, reason = 'broken', lease_until = NULL,
     not_before = plumier_now() + interval '1 second',
     ended_at = CASE WHEN mine.hopeless THEN plumier_now() END

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from notica.outbox_sql import given_up
+
 REAP: Final = """
 WITH lost AS (
     SELECT id FROM notica_delivery
@@ -57,7 +59,7 @@ WITH waited AS (
     WHERE id = ANY(%(ids)s) AND state = 'uncertain' ORDER BY id FOR UPDATE),
 {_RESOLVE}"""
 
-EXPIRE: Final = """
+EXPIRE: Final = f"""
 WITH late AS (
     SELECT id FROM notica_delivery
     WHERE ended_at IS NULL AND lease_until IS NULL AND expires_at <= plumier_now() AND state = 'ready'
@@ -65,19 +67,19 @@ WITH late AS (
 locked AS (
     SELECT id FROM notica_delivery JOIN late USING (id) WHERE state = 'ready'
     ORDER BY id FOR UPDATE SKIP LOCKED)
-UPDATE notica_delivery d SET state = 'expired', reason = 'expired', ended_at = plumier_now()
+UPDATE notica_delivery d SET state = {given_up("expired")}, reason = 'expired', ended_at = plumier_now()
 FROM locked WHERE d.id = locked.id
 RETURNING d.recipient_id
 """
 
-CLOSE_STEPS: Final = """
+CLOSE_STEPS: Final = f"""
 WITH late AS (
     SELECT d.id FROM notica_recipient r
     JOIN notica_delivery d ON d.message_id = r.message_id AND d.recipient_id = r.id AND d.step = r.step
     WHERE r.outcome = '' AND r.step_deadline_at <= plumier_now() AND d.state = 'ready'
       AND jsonb_array_length(r.plan -> 'steps') > r.step
     ORDER BY d.id LIMIT 1000 FOR UPDATE OF d SKIP LOCKED)
-UPDATE notica_delivery d SET state = 'expired', reason = 'step_over', ended_at = plumier_now()
+UPDATE notica_delivery d SET state = {given_up("expired")}, reason = 'step_over', ended_at = plumier_now()
 FROM late WHERE d.id = late.id
 RETURNING d.recipient_id
 """
@@ -87,13 +89,13 @@ DELETE FROM notica_inboxentry e USING notica_recipient r, notica_message m
 WHERE m.id = %s AND r.message_id = m.id AND e.recipient_id = r.id AND e.created_at > m.cancelled_at
 """
 
-CANCEL: Final = """
+CANCEL: Final = f"""
 WITH left_over AS (
     SELECT d.id FROM notica_delivery d
     WHERE d.message_id = %s AND d.state IN ('ready', 'uncertain')
     ORDER BY d.id LIMIT 5000 FOR UPDATE)
 UPDATE notica_delivery d
-SET state = CASE d.state WHEN 'uncertain' THEN 'sent_unconfirmed' ELSE 'cancelled' END,
+SET state = CASE d.state WHEN 'uncertain' THEN 'sent_unconfirmed' ELSE {given_up("cancelled")} END,
     reason = 'cancelled', ended_at = plumier_now()
 FROM left_over WHERE d.id = left_over.id
 RETURNING d.recipient_id

@@ -40,6 +40,7 @@ PLAN_REASONS: Final[dict[str, Promise]] = {
     "step_over": gettext_lazy("El canal tardó demasiado: se pasó al siguiente"),
     "expired": gettext_lazy("Caducado antes de poder salir"),
     "lease": gettext_lazy("Se interrumpió el envío sin respuesta del canal"),
+    "not_begun": gettext_lazy("Se interrumpió antes de salir; se repite"),
     "deadline": gettext_lazy("El canal no respondió a tiempo"),
     "broken": gettext_lazy("Error interno al enviar"),
     "unrenderable": gettext_lazy("No se pudo componer el texto"),

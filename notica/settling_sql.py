@@ -31,13 +31,11 @@ deltas AS (
 SELECT id, message_id FROM changed
 """
 
-# What was cancelled or expired after a try without an answer may have arrived all the same.
 STANDINGS: Final = """
 SELECT r.id, r.message_id, r.outcome, r.step,
        count(*) FILTER (WHERE d.state IN ('ready', 'sending', 'uncertain')),
        count(*) FILTER (WHERE d.state IN ('accepted', 'delivered', 'read')),
-       count(*) FILTER (WHERE d.state = 'sent_unconfirmed'
-                        OR (d.state IN ('cancelled', 'expired') AND d.uncertain_count > 0)),
+       count(*) FILTER (WHERE d.state = 'sent_unconfirmed'),
        count(*) FILTER (WHERE d.step = r.step AND d.state = 'cancelled'),
        count(*) FILTER (WHERE d.step = r.step AND d.state = 'expired'),
        count(*) FILTER (WHERE d.step = r.step),

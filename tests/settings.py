@@ -6,7 +6,8 @@ environment of the test finds the same database and the same queues.
 
 import os
 
-os.environ["PLUMIER_PROFILE"] = "test"
+# The faults crash their servers, which must then keep what they promised.
+os.environ["PLUMIER_PROFILE"] = "trial" if os.environ.get("PLUMIER_FAULTS") else "test"
 
 from config import channels, embedded
 
@@ -16,7 +17,7 @@ for _name in (*channels.accounts(os.environ), "PUBLIC_URL", "SECRET_KEY", "SANDB
 embedded.start_servers()
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import BASE_DIR, DATABASES, QUEUES, REDIS_URL, RQ_QUEUES, STORAGES  # noqa: E402
+from config.settings import DATABASES, QUEUES, REDIS_URL, RQ_QUEUES, STORAGES  # noqa: E402
 from tests.slots import slot  # noqa: E402
 
 SLOT = slot()
@@ -29,6 +30,6 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOK
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 STATIC_ROOT = None
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-DATA_DIR = BASE_DIR / "var" / "test" / "data" / str(SLOT)
+DATA_DIR = embedded.var_folder() / "data" / str(SLOT)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CHANNEL_ENVIRONMENT: dict[str, str] = {}

@@ -105,7 +105,7 @@ STATEMENTS: dict[str, tuple[Callable[[], object], Moves]] = {
     ),
     "set aside": (
         of_all(lambda rows: outbox.set_aside([(claimed(row), "barred") for row in rows])),
-        {("sending", "suppressed")},
+        {("sending", "suppressed"), ("sending", "sent_unconfirmed")},
     ),
     "set aside as cancelled": (
         of_all(
@@ -113,19 +113,19 @@ STATEMENTS: dict[str, tuple[Callable[[], object], Moves]] = {
                 [(claimed(row), "cancelled") for row in rows], DeliveryState.CANCELLED
             )
         ),
-        {("sending", "cancelled")},
+        {("sending", "cancelled"), ("sending", "sent_unconfirmed")},
     ),
     "give back": (
         of_all(lambda rows: outbox.give_back([claimed(row) for row in rows])),
         {("sending", "ready")},
     ),
-    "give back too often": (of_all(broken), {("sending", "quarantined")}),
+    "give back too often": (of_all(broken), {("sending", "quarantined"), ("sending", "sent_unconfirmed")}),
     "reap": (overdue.reap, {("sending", "uncertain")}),
     "resolve": (overdue.resolve_uncertain, {("uncertain", "ready"), ("uncertain", "sent_unconfirmed")}),
-    "expire": (overdue.expire, {("ready", "expired")}),
+    "expire": (overdue.expire, {("ready", "expired"), ("ready", "sent_unconfirmed")}),
     "cancel": (
         of_all(lambda rows: [overdue.cancel_rows(row.message_id) for row in rows]),
-        {("ready", "cancelled"), ("uncertain", "sent_unconfirmed")},
+        {("ready", "cancelled"), ("ready", "sent_unconfirmed"), ("uncertain", "sent_unconfirmed")},
     ),
     "told accepted": (
         told("accepted"),

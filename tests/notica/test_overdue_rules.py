@@ -144,7 +144,7 @@ def test_row_cancelled_after_a_try_without_an_answer_is_not_called_cancelled(
     )
     settle(cancel_rows(message.pk))
     assert (trail(message)[0][3], outcomes(message)) == (
-        "cancelled",
+        "sent_unconfirmed",
         [("Marta Gil", "unconfirmed", "cancelled")],
     )
 
