@@ -6,7 +6,7 @@ the post office's decision. A new channel is one folder with a `Channel` and a l
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -156,9 +156,10 @@ class Channel(ABC):
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Try once. Every failure of the far end is an Outcome; only cancellation is raised."""
 
-    async def look_up(self, outgoing: Outgoing, since: datetime) -> Outcome:
+    async def look_up(self, outgoing: Outgoing, since: datetime, others: Collection[str]) -> Outcome:
         """Whether the provider has a send begun at `since` whose answer was lost; for those that look up.
 
+        `others` are the provider's ids of other sends to the same address: none of them is this one.
         ACCEPTED with its id, NOT_PROCESSED if it has none, UNCERTAIN if it cannot be asked.
         """
         return Outcome(OutcomeClass.UNCERTAIN, "not_asked")

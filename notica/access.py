@@ -1,6 +1,6 @@
 """Who may write to whom, and who may read what came of it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -12,6 +12,7 @@ from notica.models import Message
 from notica.refusals import NotAllowed
 from plumier.access import (
     groups_visible_to,
+    leaderships,
     person_in,
     schools_led_by,
     schools_worked_in,
@@ -37,16 +38,22 @@ def check_may_send(draft: Draft, *, by: User, today: date) -> None:
         return
     if draft.choice.everyone:
         raise NotAllowed(_("Solo el equipo directivo y el PAS pueden escribir a todo el centro."))
-    groups = groups_visible_to(by, today).filter(pk__in=draft.choice.groups)
-    students = students_visible_to(by, today).filter(pk__in=draft.choice.students)
-    if groups.count() < len(set(draft.choice.groups)) or students.count() < len(set(draft.choice.students)):
+    if not _sees_all(by, draft.choice.groups, draft.choice.students, today):
         raise NotAllowed(_("Solo puede escribir a los alumnos y familias de sus grupos."))
 
 
-def still_sent(message_ids: Iterable[int], now: datetime) -> set[int]:
-    """Of these messages, those whose sender is still somebody in their school; what the product sends itself is.
+def _sees_all(by: User, groups: Collection[int], students: Collection[int], today: date) -> bool:
+    """Whether these groups and students are all hers."""
+    seen_groups = groups_visible_to(by, today).filter(pk__in=groups)
+    seen_students = students_visible_to(by, today).filter(pk__in=students)
+    return seen_groups.count() == len(set(groups)) and seen_students.count() == len(set(students))
 
-    The same number of queries for one and for many, but for schools whose civil day differs.
+
+def still_sent(message_ids: Iterable[int], now: datetime) -> set[int]:
+    """Of these messages, those whose sender may still send them; what the product sends itself always is.
+
+    The same number of queries for one and for many, but for schools whose civil day differs, and for each message
+    to students or families of somebody who does not lead her school.
     """
     messages = list(Message.objects.filter(pk__in=list(message_ids)).select_related("school", "sender"))
     senders = {one.sender_id for one in messages if one.sender_id is not None}
@@ -54,13 +61,21 @@ def still_sent(message_ids: Iterable[int], now: datetime) -> set[int]:
     employed = set(Staff.objects.filter(person__in=people).values_list("person_id", flat=True))
     days = {one.school_id: day_in(one.school, now) for one in messages}
     at_work = {day: workplaces(senders, day) for day in set(days.values())}
+    led = {day: leaderships(senders, day) for day in set(days.values())}
 
     def is_sent(message: Message) -> bool:
         sender = message.sender
         if sender is None:
             return True
-        works = (sender.pk, message.school_id) in at_work[days[message.school_id]]
-        return sender.is_active and (works or sender.is_superuser or message.sender_person_id not in employed)
+        if not sender.is_active or sender.is_superuser or message.sender_person_id not in employed:
+            return sender.is_active
+        day, place = days[message.school_id], (sender.pk, message.school_id)
+        chosen = message.audience
+        if place in led[day] or (place in at_work[day] and message.to == Audience.STAFF):
+            return True
+        if place not in at_work[day] or chosen.get("everyone"):
+            return False
+        return _sees_all(sender, chosen.get("groups", []), chosen.get("students", []), day)
 
     return {one.pk for one in messages if is_sent(one)}
 

@@ -4,7 +4,9 @@ From the moment the message says so nothing of it is sent any more: every claim 
 What is in flight comes to its end and is told as it was.
 """
 
+import time
 from datetime import datetime
+from math import inf
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -36,9 +38,10 @@ def cancel(message: Message, *, by: User, now: datetime) -> Message:
     return locked
 
 
-def sweep(message_id: int) -> None:
-    """RQ job: end the rows of a cancelled message that have not begun. Can be run again."""
+def sweep(message_id: int, seconds: float = inf) -> None:
+    """RQ job: end the rows of a cancelled message that have not begun, for so long. Can be run again."""
+    ends_at = time.monotonic() + seconds
     take_back_copies(message_id)
-    while recipients := cancel_rows(message_id):
+    while time.monotonic() < ends_at and (recipients := cancel_rows(message_id)):
         settle(recipients)
     finish_messages([message_id])

@@ -16,8 +16,8 @@ from django.db import connections
 from channels_app.models import ChannelAccount
 from notica import spool
 from notica.claiming import due_accounts
+from notica.database import AWAY
 from notica.line import AWAY_SECONDS, IDLE_SECONDS, Line
-from notica.recording import DATABASE_AWAY
 from notica.wakeups import wake
 
 logger = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class Drain:
             await asyncio.gather(*self._lines.values())
             if await self.query(due_accounts, self.channel):
                 await self.query(wake, self.channel)
-        except DATABASE_AWAY as error:  # the clock asks for another drain when it is back
+        except AWAY as error:  # the clock asks for another drain when it is back
             logger.warning("the drain of %s ends early: %s", self.channel, type(error).__name__)
         finally:
             await asyncio.gather(*self._lines.values())
@@ -91,7 +91,7 @@ class Drain:
             if first is not None:
                 await self.query(first)
             accounts = await self.query(due_accounts, self.channel)
-        except DATABASE_AWAY as error:
+        except AWAY as error:
             logger.warning("no account can be looked at: %s", type(error).__name__)
             await self.query(connections.close_all)
             await asyncio.sleep(AWAY_SECONDS)
@@ -106,6 +106,8 @@ class Drain:
         try:
             account = await self.query(ChannelAccount.objects.get, pk=account_id)
             await Line(account, self.query).work(self.over, linger=self.linger)
+        except AWAY as error:  # asked for again when it is back
+            logger.warning("the account %s cannot be worked now: %s", account_id, type(error).__name__)
         except Exception:
             logger.exception("the account %s cannot be worked", account_id)
             self._broken.add(account_id)

@@ -32,7 +32,7 @@ WITH waiting AS (
     WHERE r.applied_at IS NULL AND d.state IS DISTINCT FROM 'sending'
     ORDER BY r.id LIMIT 1000 FOR UPDATE OF r SKIP LOCKED),
 locked AS (
-    SELECT d.id, d.tries, d.state FROM notica_delivery d
+    SELECT d.id, d.recipient_id, d.tries, d.state FROM notica_delivery d
     WHERE d.id IN (SELECT delivery_id FROM waiting)
     ORDER BY d.id FOR UPDATE OF d),
 best AS (
@@ -50,14 +50,14 @@ changed AS (
           OR (l.state IN ('delivered', 'read')
               AND d.state IN ('uncertain', 'sent_unconfirmed', 'accepted', 'undelivered'))
           OR (l.state <> 'undelivered' AND d.state = 'ready' AND d.uncertain_count > 0)
-          OR (l.state = 'read' AND d.state = 'delivered'))
-    RETURNING d.recipient_id),
-applied AS (
-    UPDATE notica_receipt r SET applied_at = plumier_now()
-    FROM waiting w LEFT JOIN locked l ON l.id = w.delivery_id
-    WHERE r.id = w.id AND l.state IS DISTINCT FROM 'sending')
-SELECT DISTINCT recipient_id FROM changed
+          OR (l.state = 'read' AND d.state = 'delivered')))
+SELECT w.id, l.recipient_id FROM waiting w LEFT JOIN locked l ON l.id = w.delivery_id
+WHERE l.state IS DISTINCT FROM 'sending'
 """
+
+APPLIED: Final = (
+    "UPDATE notica_receipt SET applied_at = plumier_now() WHERE id = ANY(%s) AND applied_at IS NULL"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,14 @@ def take(facts: Sequence[Fact]) -> None:
 
 
 def apply_waiting() -> None:
-    """Apply what is stored and not applied yet, but for sends that are still under way. Can be run again."""
+    """Apply what is stored and not applied yet, but for sends that are still under way. Can be run again.
+
+    A receipt counts as applied when its recipient is settled, not before: nobody else would look at her again.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(APPLY)
-        recipients = [row[0] for row in cursor.fetchall()]
-    settle(recipients)
+        rows = cursor.fetchall()
+    if rows:
+        settle(recipient for _, recipient in rows if recipient is not None)
+        with connection.cursor() as cursor:
+            cursor.execute(APPLIED, [[receipt for receipt, _ in rows]])

@@ -18,10 +18,11 @@ from channels_app.base import Channel, Fault, Outcome, OutcomeClass, Outgoing
 from channels_app.models import ChannelAccount
 from notica.choices import Lane
 from notica.claiming import LEASE, Claim, Claimed, Room, claim
+from notica.database import AWAY
 from notica.letters import LetterWriter
 from notica.looking_up import LookUps
 from notica.outbox import Sent, give_back
-from notica.recording import DATABASE_AWAY, Recorder
+from notica.recording import GATHER_ROWS, Recorder
 from notica.screening import Screen
 from notica.settling import settle
 from notica.verdicts import Verdict, judge
@@ -33,7 +34,8 @@ SEND_SECONDS = 65.0  # above any channel's own deadline, as the channel knows wh
 SUSPECTS_SECONDS = 1.0
 LOOK_UP_SECONDS = 1.0  # how often unanswered sends are looked for
 BEGIN_SECONDS = LEASE - SEND_SECONDS - 5.0  # after its claim, beyond which a send would outlive its lease
-CLAIM_MOST = 200
+CLAIM_MOST = 250
+MOST_UNWRITTEN = 2 * GATHER_ROWS  # outcomes, beyond which the database must catch up first
 TOO_LATE = Outcome(OutcomeClass.NOT_PROCESSED, "not_begun")
 UNRENDERABLE = Outcome(OutcomeClass.PERMANENT, "unrenderable", Fault.CONTENT)
 Query = Callable[..., Awaitable[Any]]
@@ -68,7 +70,7 @@ class Slots:
         """
         free = min(self._number - self._all, CLAIM_MOST)
         bulk = self._bulk_number - self._bulk
-        if bulk * 4 < self._bulk_number or backlog > 2 * self._number:
+        if bulk * 4 < self._bulk_number or backlog > max(2 * self._number, MOST_UNWRITTEN):
             bulk = 0
         suspect = not self._suspects and time.monotonic() >= self._suspects_at
         return Room(free, min(bulk, free), suspect=suspect, after=after)
@@ -170,7 +172,7 @@ class Line:
         room = self._slots.room(self._recorder.backlog, self._after)
         try:
             taken: _Taken = await self._query(self._claim, room)
-        except DATABASE_AWAY as error:  # a claim whose commit is in doubt sends nothing
+        except AWAY as error:  # a claim whose commit is in doubt sends nothing
             logger.warning("nothing can be claimed: %s", type(error).__name__)
             await self._query(connections.close_all)
             await self._wait(AWAY_SECONDS)
@@ -189,7 +191,7 @@ class Line:
         try:
             fit = self._screen.look(claimed.rows)
             letters = self._letters.write(fit)
-        except DATABASE_AWAY:
+        except AWAY:
             raise
         except Exception:
             logger.exception("a batch of the account %s broke before it went out", self._account_id)

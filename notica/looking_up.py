@@ -2,9 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import connection
 
 from channels_app.base import Channel, Outcome, OutcomeClass, Outgoing
 from notica.claiming import Claimed, claim_look_ups
@@ -17,6 +20,25 @@ from notica.verdicts import judge_look_up
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 25
+KNOWN_FOR = timedelta(days=7)  # from when a message was written until it may have gone out
+
+KNOWN: Final = """
+SELECT d.endpoint, array_agg(d.provider_id)
+FROM notica_message m JOIN notica_delivery d ON d.message_id = m.id
+WHERE m.school_id = ANY(%(schools)s) AND m.created_at >= %(since)s
+  AND d.account_id = %(account)s AND d.endpoint = ANY(%(endpoints)s) AND d.provider_id <> ''
+GROUP BY d.endpoint
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A send to be asked for, begun at `since`; `others` are ids of other sends to the same address."""
+
+    claimed: Claimed
+    letter: Outgoing
+    since: datetime
+    others: frozenset[str]
 
 
 class LookUps:
@@ -29,10 +51,11 @@ class LookUps:
 
     async def run(self, query: Callable[..., Awaitable[Any]], add: Callable[[Sent], None]) -> int:
         """Ask for those whose wait is over; how many. What is known goes to `add`; the rest is decided by rule."""
-        asked: list[tuple[datetime, Claimed, Outgoing]] = await query(self._take)
-        outcomes = await asyncio.gather(*(self._ask(letter, at) for at, _, letter in asked))
+        asked: list[_Question] = await query(self._take)
+        outcomes = await asyncio.gather(*map(self._ask, asked))
         unknown: list[int] = []
-        for (_, claimed, _letter), outcome in zip(asked, outcomes, strict=True):
+        for question, outcome in zip(asked, _each_once(outcomes), strict=True):
+            claimed = question.claimed
             sent = _sent(claimed, outcome)
             if sent is None:
                 unknown.append(claimed.id)
@@ -42,19 +65,49 @@ class LookUps:
             await query(_decide, unknown)
         return len(asked)
 
-    async def _ask(self, letter: Outgoing, since: datetime) -> Outcome:
+    async def _ask(self, question: _Question) -> Outcome:
         try:
-            return await self._channel.look_up(letter, since)
+            return await self._channel.look_up(question.letter, question.since, question.others)
         except Exception as error:  # one that cannot be asked for is no reason to forget the others' answers
-            logger.exception("delivery %s broke the looking up", letter.delivery_id)
+            logger.exception("delivery %s broke the looking up", question.claimed.id)
             return Outcome(OutcomeClass.UNCERTAIN, "broken", detail=type(error).__name__)
 
-    def _take(self) -> list[tuple[datetime, Claimed, Outgoing]]:
+    def _take(self) -> list[_Question]:
         rows = claim_look_ups(self._account_id, AT_ONCE)
         letters = self._letters.write(self._screen.describe([claimed for _, claimed in rows]))
         unwritten = [claimed.id for _, claimed in rows if claimed.id not in letters]
         _decide(unwritten)
-        return [(at, claimed, letters[claimed.id]) for at, claimed in rows if claimed.id in letters]
+        others = self._known([claimed for _, claimed in rows], min((at for at, _ in rows), default=None))
+        return [
+            _Question(claimed, letters[claimed.id], at, others.get(claimed.endpoint, frozenset()))
+            for at, claimed in rows
+            if claimed.id in letters
+        ]
+
+    def _known(self, claimed: Sequence[Claimed], since: datetime | None) -> dict[str, frozenset[str]]:
+        """By endpoint, the provider's ids that the schools' sends of these days have already."""
+        if since is None:
+            return {}
+        values: dict[str, Any] = {
+            "account": self._account_id,
+            "schools": [one.school_id for one in claimed],
+            "endpoints": [one.endpoint for one in claimed],
+            "since": since - KNOWN_FOR,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(KNOWN, values)
+            return {endpoint: frozenset(ids) for endpoint, ids in cursor.fetchall()}
+
+
+def _each_once(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Two that found the same send: it is the first one's, and the other's is not there."""
+    seen: set[str] = set()
+    found: list[Outcome] = []
+    for outcome in outcomes:
+        again = outcome.kind is OutcomeClass.ACCEPTED and outcome.provider_id in seen
+        found.append(Outcome(OutcomeClass.NOT_PROCESSED, "not_found") if again else outcome)
+        seen.add(outcome.provider_id)
+    return found
 
 
 def _sent(claimed: Claimed, outcome: Outcome) -> Sent | None:

@@ -4,7 +4,8 @@ The next step comes from the stored plan, checked again against today's register
 number taken out, a chat blocked meanwhile is left out; a step with nothing left is passed over.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,14 +49,34 @@ class _Step:
     context: Context
 
 
+def opening_of(row: tuple[Any, ...]) -> Opening:
+    """From (recipient, message, person, family, step, plan as PostgreSQL gives it)."""
+    recipient_id, message_id, person_id, family_of, step, plan = row
+    return Opening(recipient_id, message_id, person_id, family_of, step, json.loads(plan))
+
+
+def with_next_step(openings: Sequence[Opening], now: datetime) -> set[int]:
+    """Recipients for whom today another step could be opened."""
+    return {step.opening.recipient_id for step in _next_steps(openings, _recheck(openings, now))}
+
+
+def _recheck(openings: Sequence[Opening], now: datetime) -> dict[int, Checked]:
+    return recheck(
+        [Subject(one.recipient_id, one.message_id, one.person_id, one.family_of) for one in openings], now
+    )
+
+
+def _next_steps(openings: Sequence[Opening], checked: Mapping[int, Checked]) -> list[_Step]:
+    return [step for one in openings if (step := _next(one, checked[one.recipient_id])) is not None]
+
+
 def open_steps(openings: Sequence[Opening], now: datetime) -> Opened:
     """Write the deliveries of the next step of each. The caller holds the recipients' locks."""
     opened = Opened()
     if not openings:
         return opened
-    subjects = [Subject(one.recipient_id, one.message_id, one.person_id, one.family_of) for one in openings]
-    checked = recheck(subjects, now)
-    steps = [step for one in openings if (step := _next(one, checked[one.recipient_id])) is not None]
+    checked = _recheck(openings, now)
+    steps = _next_steps(openings, checked)
     _write(steps, now)
     opened.excluded = {recipient: found.reason for recipient, found in checked.items() if found.reason}
     for step in steps:

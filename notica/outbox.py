@@ -50,6 +50,7 @@ def _row(one: Sent) -> dict[str, object]:
         "state": verdict.state,
         "wait": verdict.wait,
         "spent": verdict.spent,
+        "certain": verdict.certain,
         "unanswered": int(outcome.kind == OutcomeClass.UNCERTAIN),
         "outcome": outcome.kind.value,
         "code": _text(outcome.code, 60),
@@ -71,6 +72,14 @@ def postpone(rows: Sequence[tuple[Claimed, datetime]]) -> None:
         ids, tries = _fence(one for one, _ in rows)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql.POSTPONE, [ids, tries, [at for _, at in rows]])
+
+
+def readdress(rows: Sequence[tuple[Claimed, str]]) -> None:
+    """Claimed deliveries given back with the endpoint that their address has now; no try is spent."""
+    if rows:
+        ids, tries = _fence(one for one, _ in rows)
+        with connection.cursor() as cursor:
+            cursor.execute(sql.READDRESS, [ids, tries, [endpoint for _, endpoint in rows]])
 
 
 def set_aside(

@@ -5,7 +5,7 @@ from typing import Final
 
 def given_up(state: str) -> str:
     """How a delivery `d` ends that is sent no more: of an unanswered try nobody can say that it did not go out."""
-    return f"CASE WHEN d.uncertain_count > 0 THEN 'sent_unconfirmed' ELSE '{state}' END"
+    return f"CASE WHEN d.uncertain_count > 0 THEN 'sent_unconfirmed' ELSE {state} END"
 
 
 # Only ids find the rows to lock, whatever the statistics say; what they are is looked at once they are locked.
@@ -14,13 +14,17 @@ RECORD: Final = """
 WITH given AS (
     SELECT * FROM json_to_recordset(%s) AS g (
         id bigint, try_no smallint, state text, wait float8, spent smallint, unanswered smallint,
-        outcome text, code text, detail text, provider_id text)),
+        certain boolean, outcome text, code text, detail text, provider_id text)),
 locked AS (
     SELECT g.*, d.tries, d.state AS was, d.uncertain_count
     FROM notica_delivery d JOIN given g USING (id)
     ORDER BY d.id FOR UPDATE OF d),
 fitting AS (
-    SELECT * FROM locked
+    SELECT id, wait, spent, unanswered, code, provider_id,
+           CASE WHEN state = 'failed' AND NOT certain
+                     AND uncertain_count > (was IN ('uncertain', 'ready'))::int  -- another try than this one
+                THEN 'sent_unconfirmed' ELSE state END AS state
+    FROM locked
     WHERE tries = try_no AND (
           was = 'sending'
           OR (was = 'uncertain' AND state IN ('accepted', 'failed', 'ready'))
@@ -56,14 +60,23 @@ SET state = 'ready', tries = d.tries - 1, lease_until = NULL, not_before = mine.
 FROM mine WHERE d.id = mine.id
 """
 
-SET_ASIDE: Final = """
+READDRESS: Final = """
+WITH given AS (SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::text[]) AS g (id, try_no, endpoint)),
+mine AS (
+    SELECT d.id, g.endpoint FROM notica_delivery d JOIN given g USING (id)
+    WHERE d.tries = g.try_no AND d.state = 'sending' ORDER BY d.id FOR UPDATE OF d)
+UPDATE notica_delivery d SET state = 'ready', tries = d.tries - 1, lease_until = NULL, endpoint = mine.endpoint
+FROM mine WHERE d.id = mine.id
+"""
+
+SET_ASIDE: Final = f"""
 WITH given AS (
     SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::text[], %s::text[]) AS g (id, try_no, state, reason)),
 mine AS (
     SELECT d.id, g.state, g.reason FROM notica_delivery d JOIN given g USING (id)
     WHERE d.tries = g.try_no AND d.state = 'sending' ORDER BY d.id FOR UPDATE OF d)
 UPDATE notica_delivery d
-SET state = CASE WHEN d.uncertain_count > 0 THEN 'sent_unconfirmed' ELSE mine.state END,
+SET state = {given_up("mine.state")},
     tries = d.tries - 1, lease_until = NULL, reason = mine.reason, ended_at = plumier_now()
 FROM mine WHERE d.id = mine.id
 RETURNING d.recipient_id
@@ -75,7 +88,7 @@ mine AS (
     SELECT d.id, d.crashes + 1 >= %s AS hopeless FROM notica_delivery d JOIN given g USING (id)
     WHERE d.tries = g.try_no AND d.state = 'sending' ORDER BY d.id FOR UPDATE OF d)
 UPDATE notica_delivery d
-SET state = CASE WHEN mine.hopeless THEN {given_up("quarantined")} ELSE 'ready' END,
+SET state = CASE WHEN mine.hopeless THEN {given_up("'quarantined'")} ELSE 'ready' END,
     tries = d.tries - 1, crashes = d.crashes + 1, reason = 'broken', lease_until = NULL,
     not_before = plumier_now() + interval '1 second',
     ended_at = CASE WHEN mine.hopeless THEN plumier_now() END

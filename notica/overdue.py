@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from channels_app import registry
 from channels_app.base import Capabilities
 from notica import overdue_sql as sql
+from notica.next_step import opening_of, with_next_step
+from plumier.clock import database_now
 
 
 def reap() -> list[int]:
@@ -33,8 +35,13 @@ def resolve_uncertain(ids: Sequence[int] | None = None) -> list[int]:
 
 
 def close_steps() -> list[int]:
-    """What waits in a step whose time is over, where the plan has another step to open."""
-    return _changed(sql.CLOSE_STEPS)
+    """What waits in a step whose time is over, where another step may be opened today."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.LATE_STEPS)
+        late = [opening_of(row) for row in cursor.fetchall()]
+        further = with_next_step(late, database_now()) if late else set()
+        cursor.execute(sql.LAST_STEP, [[one.recipient_id for one in late if one.recipient_id not in further]])
+    return _changed(sql.CLOSE_STEPS, [sorted(further)])
 
 
 def expire() -> list[int]:

@@ -67,19 +67,31 @@ WITH late AS (
 locked AS (
     SELECT id FROM notica_delivery JOIN late USING (id) WHERE state = 'ready'
     ORDER BY id FOR UPDATE SKIP LOCKED)
-UPDATE notica_delivery d SET state = {given_up("expired")}, reason = 'expired', ended_at = plumier_now()
+UPDATE notica_delivery d SET state = {given_up("'expired'")}, reason = 'expired', ended_at = plumier_now()
 FROM locked WHERE d.id = locked.id
 RETURNING d.recipient_id
+"""
+
+LATE_STEPS: Final = """
+SELECT r.id, r.message_id, r.person_id, r.family_of_id, r.step, r.plan FROM notica_recipient r
+WHERE r.outcome = '' AND r.step_deadline_at <= plumier_now() AND EXISTS (
+    SELECT FROM notica_delivery d
+    WHERE d.message_id = r.message_id AND d.recipient_id = r.id AND d.step = r.step AND d.state = 'ready')
+ORDER BY r.id LIMIT 1000
+"""
+
+# There is nothing to give way to: what waits may still go out until it expires.
+LAST_STEP: Final = """
+UPDATE notica_recipient SET step_deadline_at = NULL WHERE id = ANY(%s) AND outcome = ''
 """
 
 CLOSE_STEPS: Final = f"""
 WITH late AS (
     SELECT d.id FROM notica_recipient r
     JOIN notica_delivery d ON d.message_id = r.message_id AND d.recipient_id = r.id AND d.step = r.step
-    WHERE r.outcome = '' AND r.step_deadline_at <= plumier_now() AND d.state = 'ready'
-      AND jsonb_array_length(r.plan -> 'steps') > r.step
-    ORDER BY d.id LIMIT 1000 FOR UPDATE OF d SKIP LOCKED)
-UPDATE notica_delivery d SET state = {given_up("expired")}, reason = 'step_over', ended_at = plumier_now()
+    WHERE r.id = ANY(%s) AND r.outcome = '' AND r.step_deadline_at <= plumier_now() AND d.state = 'ready'
+    ORDER BY d.id FOR UPDATE OF d SKIP LOCKED)
+UPDATE notica_delivery d SET state = {given_up("'expired'")}, reason = 'step_over', ended_at = plumier_now()
 FROM late WHERE d.id = late.id
 RETURNING d.recipient_id
 """
@@ -95,7 +107,7 @@ WITH left_over AS (
     WHERE d.message_id = %s AND d.state IN ('ready', 'uncertain')
     ORDER BY d.id LIMIT 5000 FOR UPDATE)
 UPDATE notica_delivery d
-SET state = CASE d.state WHEN 'uncertain' THEN 'sent_unconfirmed' ELSE {given_up("cancelled")} END,
+SET state = CASE d.state WHEN 'uncertain' THEN 'sent_unconfirmed' ELSE {given_up("'cancelled'")} END,
     reason = 'cancelled', ended_at = plumier_now()
 FROM left_over WHERE d.id = left_over.id
 RETURNING d.recipient_id

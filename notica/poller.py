@@ -39,7 +39,7 @@ ORDER BY r.id LIMIT 1000
 UNWRITTEN = """
 SELECT id FROM notica_message
 WHERE (state = 'queued' AND not_before <= plumier_now())
-   OR (state IN ('sending', 'cancelled') AND finished_at IS NULL AND fanned_out_at IS NULL)
+   OR (state = 'sending' AND finished_at IS NULL AND fanned_out_at IS NULL)
 ORDER BY id LIMIT 100
 """
 
@@ -80,7 +80,7 @@ def _settle_overdue() -> None:
 
 def _sweep_cancelled() -> None:
     for message_id in _ids(CANCELLED):
-        cancelling.sweep(message_id)
+        cancelling.sweep(message_id, OVERDUE_SECONDS)
 
 
 def _settle_stuck() -> None:

@@ -62,21 +62,33 @@ def recheck(subjects: Sequence[Subject], now: datetime) -> dict[int, Checked]:
     """By recipient: what may still be done for it."""
     messages = Message.objects.in_bulk({subject.message_id for subject in subjects})
     contexts = contexts_of(messages.values())
-    register = _read(subjects, _day(contexts, now))
+    by_day: dict[date, list[Subject]] = {}
+    for subject in subjects:
+        zone = contexts[subject.message_id].quiet.zone
+        by_day.setdefault(now.astimezone(zone).date(), []).append(subject)
+    found: dict[int, Checked] = {}
+    for today, together in by_day.items():
+        found |= _recheck_on(today, together, contexts)
+    return found
+
+
+def _recheck_on(
+    today: date, subjects: Sequence[Subject], contexts: Mapping[int, Context]
+) -> dict[int, Checked]:
+    """Those of schools that have the same civil day: bars and posts begin and end with it."""
+    register = _read(subjects, today)
     candidates: dict[int, list[tuple[Subject, Candidate]]] = {}
     for subject in subjects:
         context = contexts[subject.message_id]
-        scope = Scope(context.message, now.astimezone(context.quiet.zone).date())
         rows = candidates.setdefault(context.school.pk, [])
-        rows.append((subject, _candidate(subject, register, scope)))
+        rows.append((subject, _candidate(subject, register, Scope(context.message, today))))
     found: dict[int, Checked] = {}
     for rows in candidates.values():
         accounts = contexts[rows[0][0].message_id].accounts
         facts = gather_facts(accounts, [candidate for _, candidate in rows])
         for subject, candidate in rows:
             context = contexts[subject.message_id]
-            prepared = plan_candidate(context, candidate, facts)
-            found[subject.recipient_id] = _checked(context, prepared)
+            found[subject.recipient_id] = _checked(context, plan_candidate(context, candidate, facts))
     return found
 
 
@@ -88,11 +100,6 @@ def _checked(context: Context, prepared: Prepared) -> Checked:
         tuple(child.student_id for child in prepared.candidate.about if child.pushed),
         prepared.reason if prepared.outcome == Outcome.EXCLUDED else "",
     )
-
-
-def _day(contexts: Mapping[int, Context], now: datetime) -> date:
-    zones = (context.quiet.zone for context in contexts.values())
-    return max((now.astimezone(zone).date() for zone in zones), default=now.date())
 
 
 def _read(subjects: Sequence[Subject], today: date) -> _Register:

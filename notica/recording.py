@@ -6,10 +6,11 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError, connections
+from django.db import connections
 
 from notica import spool
 from notica.account_state import heed
+from notica.database import AWAY
 from notica.outbox import Sent, record, suppress
 from notica.settling import settle
 from notica.verdicts import judge_account
@@ -17,7 +18,6 @@ from notica.verdicts import judge_account
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 Query = Callable[..., Awaitable[T]]
-DATABASE_AWAY = (OperationalError, InterfaceError)
 GATHER_SECONDS = 0.05  # how long an outcome waits for others to be written with
 GATHER_ROWS = 200
 PATIENCE_SECONDS = 10.0  # how long the database may be away before outcomes go to disk
@@ -92,7 +92,7 @@ class Recorder:
             tried = heed(self._account_id, judge_account(one.outcome for one in batch), probing=self.probing)
             self.probing = self.probing and not tried
             settle(recipients)
-        except DATABASE_AWAY:  # the outcomes are written; the clock settles what this left open
+        except AWAY:  # the outcomes are written; the clock settles what this left open
             logger.exception("the database went away after a batch was recorded")
             connections.close_all()
 
@@ -103,7 +103,7 @@ def write_patiently(batch: Sequence[Sent]) -> list[int] | None:
     while True:
         try:
             return record(batch)
-        except DATABASE_AWAY as error:
+        except AWAY as error:
             connections.close_all()
             if time.monotonic() + wait >= ends_at:
                 spool.keep(batch)

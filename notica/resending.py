@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from notica.actions import send
@@ -15,12 +16,19 @@ from plumier.models import User
 ENDED = (MessageState.FINISHED, MessageState.CANCELLED)
 
 
+@transaction.atomic
 def resend(message: Message, *, client_key: str, by: User, now: datetime) -> Message:
-    """The same to those whom it failed to reach, as a message of its own with its own acuse.
+    """The same to those whom it failed to reach, once, as a message of its own with its own acuse.
 
     Who may be written to is looked at anew. Raises Refused when it has not ended, when nobody was missed, and
     for all that `send` refuses; the same key again is the same message.
     """
+    Message.objects.select_for_update().get(pk=message.pk)  # two at the same instant: one after the other
+    again = message.resent.exclude(state=MessageState.CANCELLED)
+    if known := again.filter(sender=by, client_key=client_key).first():
+        return known
+    if again.exists():
+        raise Refused(_("Este envío ya se reintentó. Si aún hay fallidos, hágalo desde el último reintento."))
     if message.state not in ENDED or message.finished_at is None:
         raise Refused(_("Este envío sigue en curso. Espere a que termine para reintentar los fallidos."))
     if not Recipient.objects.filter(message=message, outcome__in=RETRYABLE).exists():

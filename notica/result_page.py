@@ -108,10 +108,11 @@ def actions_on(message: Message, totals: dict[str, int]) -> dict[str, object]:
     """What its page offers: to cancel what is open, to send again to those it did not reach."""
     left = totals.get(Outcome.OPEN, 0)
     failed = sum(totals.get(outcome, 0) for outcome in RETRYABLE)
+    is_resent = bool(failed) and message.resent.exclude(state=MessageState.CANCELLED).exists()
     return {
         "left": left,
         "cancellable": message.state in UNFINISHED,
-        "retryable": failed if message.finished_at is not None else 0,
+        "retryable": failed if message.finished_at is not None and not is_resent else 0,
         "resend_key": token_urlsafe(16),
     }
 

@@ -17,7 +17,7 @@ from notica.access import still_sent
 from notica.choices import DeliveryState, MessageState
 from notica.claiming import Claimed
 from notica.models import Message, Recipient
-from notica.outbox import postpone, set_aside
+from notica.outbox import postpone, readdress, set_aside
 from notica.preparing import Context, contexts_of
 from notica.rechecking import Subject, recheck
 from notica.rendering import Child
@@ -58,6 +58,7 @@ class _Sorted:
     fit: list[Claimed] = field(default_factory=list)
     again: list[Claimed] = field(default_factory=list)
     late: list[tuple[Claimed, datetime]] = field(default_factory=list)
+    moved: list[tuple[Claimed, str]] = field(default_factory=list)
     aside: list[tuple[Claimed, str]] = field(default_factory=list)
     cancelled: list[tuple[Claimed, str]] = field(default_factory=list)
 
@@ -80,6 +81,7 @@ class Screen:
         found = self._sort(claimed, (messages, deliveries), now)
         named = _look_again(found, now)
         postpone(found.late)
+        readdress(found.moved)
         touched = set_aside(found.aside) + set_aside(found.cancelled, DeliveryState.CANCELLED)
         settle(touched)
         return [_fit(one, deliveries.get(one.id), named) for one in found.fit]
@@ -167,8 +169,10 @@ def _look_again(found: _Sorted, now: datetime) -> dict[int, list[Child]]:
             found.aside.append((one, seen.reason or "address_gone"))
         elif (allowed_from := seen.context.allowed_from(now)) > now:
             found.late.append((one, allowed_from))
+        elif target.endpoint != one.endpoint:  # linked anew: claimed again for where it is now
+            found.moved.append((one, target.endpoint))
         else:
-            found.fit.append(one._replace(endpoint=target.endpoint))
+            found.fit.append(one)
     return _children({pk: seen.named for pk, seen in checked.items()})
 
 

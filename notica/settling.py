@@ -4,17 +4,17 @@ Recipients are locked by ascending id and only then, in a statement of its own, 
 two channels of one step that fail at the same instant thus open exactly one next step.
 """
 
-import json
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 
 from notica import settling_sql as sql
-from notica.next_step import Opened, Opening, open_steps
+from notica.database import AWAY
+from notica.next_step import Opened, open_steps, opening_of
 from notica.progress import fold
 from notica.receipts import send_acuses
 from notica.wakeups import wake_later
@@ -22,7 +22,7 @@ from plumier.clock import database_now
 
 logger = logging.getLogger(__name__)
 # What deliveries do not decide, and so do not change either.
-DECIDED_BEFORE = ("excluded", "no_channel", "cancelled")
+DECIDED_BEFORE = ("excluded", "no_channel", "cancelled")  # but for a late success (`END_REACHED`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _settle_each(ids: Sequence[int]) -> list[int]:
     """All together; where one of them breaks it, that one alone, which ends with the steps that it has had."""
     try:
         return _settle_together(ids)
-    except (OperationalError, InterfaceError):  # the database, and no recipient
+    except AWAY:  # the database, and no recipient
         raise
     except Exception:
         if len(ids) > 1:
@@ -83,10 +83,12 @@ def _settle_each(ids: Sequence[int]) -> list[int]:
 @transaction.atomic
 def _settle_together(ids: Sequence[int], *, next_step: bool = True) -> list[int]:
     """The messages whose recipients changed."""
-    _may_be_done_again()
     with connection.cursor() as cursor:
         cursor.execute(sql.LOCK, [list(ids)])
-        locked = [row[0] for row in cursor.fetchall()]
+        outcomes = dict(cursor.fetchall())
+        locked = list(outcomes)
+        if not any(outcomes.values()):
+            _may_be_done_again()
         cursor.execute(sql.END_REACHED, [locked])
         reached = dict(cursor.fetchall())
     left = [pk for pk in locked if pk not in reached]
@@ -94,7 +96,10 @@ def _settle_together(ids: Sequence[int], *, next_step: bool = True) -> list[int]
 
 
 def _may_be_done_again() -> None:
-    """What a crash of PostgreSQL would take away of this transaction the clock does again: it need not wait."""
+    """What a crash of PostgreSQL takes away of this transaction the clock does again: it need not wait.
+
+    That holds of recipients that are open; nobody looks at the others again.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")
 
@@ -134,15 +139,10 @@ def _open_next(exhausted: Sequence[Standing], now: datetime) -> Opened:
     _reopen([one for one in exhausted if one.outcome])
     with connection.cursor() as cursor:
         cursor.execute(sql.PLANS, [[one.recipient_id for one in exhausted]])
-        openings = [_opening(row) for row in cursor.fetchall()]
+        openings = [opening_of(row) for row in cursor.fetchall()]
     opened = open_steps(openings, now)
     wake_later(opened.channels)
     return opened
-
-
-def _opening(row: tuple[Any, ...]) -> Opening:
-    recipient_id, message_id, person_id, family_of, step, plan = row
-    return Opening(recipient_id, message_id, person_id, family_of, step, json.loads(plan))
 
 
 def _reopen(ended: Sequence[Standing]) -> None:
@@ -150,6 +150,7 @@ def _reopen(ended: Sequence[Standing]) -> None:
     messages = _write_endings([Ending(one.recipient_id, "", "") for one in ended])
     if messages:
         with connection.cursor() as cursor:
+            cursor.execute(sql.LOCK_MESSAGES, [sorted(messages)])
             cursor.execute(sql.REOPEN, [sorted(messages)])
 
 
@@ -182,6 +183,10 @@ def finish_messages(message_ids: Iterable[int]) -> None:
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
+            cursor.execute(sql.ENDED, [ids])
+            if not cursor.fetchall():
+                return
+            cursor.execute(sql.LOCK_MESSAGES, [ids])
             cursor.execute(sql.FINISH, [ids])
             finished = [row[0] for row in cursor.fetchall()]
         if finished:

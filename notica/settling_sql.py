@@ -3,7 +3,7 @@
 from typing import Final
 
 LOCK: Final = """
-SELECT id FROM notica_recipient WHERE id = ANY(%s) ORDER BY id FOR UPDATE
+SELECT id, outcome FROM notica_recipient WHERE id = ANY(%s) ORDER BY id FOR UPDATE
 """
 
 # What most come to: nothing is open any more and something succeeded.
@@ -11,7 +11,7 @@ END_REACHED: Final = """
 WITH reached AS (
     SELECT d.recipient_id FROM notica_delivery d
     JOIN notica_recipient r ON r.id = d.recipient_id AND r.message_id = d.message_id
-    WHERE r.id = ANY(%s) AND r.outcome NOT IN ('reached', 'excluded', 'no_channel', 'cancelled')
+    WHERE r.id = ANY(%s) AND r.outcome <> 'reached'
     GROUP BY d.recipient_id
     HAVING bool_or(d.state IN ('accepted', 'delivered', 'read'))
        AND NOT bool_or(d.state IN ('ready', 'sending', 'uncertain'))),
@@ -80,34 +80,28 @@ _ONE_OPEN: Final = (
     "(SELECT r.id FROM notica_recipient r WHERE r.message_id = m.id AND r.outcome = '' LIMIT 1)"
 )
 
+# The messages are locked first and looked at in a statement of its own: one that another process is ending, or in
+# which it is opening a recipient again, is then seen as it has become.
+LOCK_MESSAGES: Final = "SELECT id FROM notica_message WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
+
 REOPEN: Final = f"""
-WITH again AS (
-    SELECT m.id FROM notica_message m
-    WHERE m.id = ANY(%s) AND m.state = 'finished'
-      AND {_ONE_OPEN} IS NOT NULL
-    ORDER BY m.id FOR UPDATE OF m)
-UPDATE notica_message m SET state = 'sending', finished_at = NULL FROM again WHERE m.id = again.id
+UPDATE notica_message m SET state = 'sending', finished_at = NULL
+WHERE m.id = ANY(%s) AND m.state = 'finished' AND {_ONE_OPEN} IS NOT NULL
 """
 
+_HAS_ENDED: Final = f"""m.state IN ('sending', 'cancelled') AND m.finished_at IS NULL
+  AND m.fanned_out_at IS NOT NULL AND {_ONE_OPEN} IS NULL"""
+
+ENDED: Final = f"SELECT m.id FROM notica_message m WHERE m.id = ANY(%s) AND {_HAS_ENDED}"
+
 FINISH: Final = f"""
-WITH over AS (
-    SELECT m.id FROM notica_message m
-    WHERE m.id = ANY(%s) AND m.state IN ('sending', 'cancelled') AND m.finished_at IS NULL
-      AND m.fanned_out_at IS NOT NULL
-      AND {_ONE_OPEN} IS NULL
-    ORDER BY m.id FOR UPDATE OF m)
 UPDATE notica_message m
 SET state = CASE m.state WHEN 'sending' THEN 'finished' ELSE m.state END, finished_at = plumier_now()
-FROM over WHERE m.id = over.id
+WHERE m.id = ANY(%s) AND {_HAS_ENDED}
 RETURNING m.id
 """
 
-UNFINISHED: Final = f"""
-SELECT m.id FROM notica_message m
-WHERE m.state IN ('sending', 'cancelled') AND m.finished_at IS NULL AND m.fanned_out_at IS NOT NULL
-  AND {_ONE_OPEN} IS NULL
-ORDER BY m.id LIMIT 100
-"""
+UNFINISHED: Final = f"SELECT m.id FROM notica_message m WHERE {_HAS_ENDED} ORDER BY m.id LIMIT 100"
 
 ADVANCE: Final = """
 UPDATE notica_recipient r

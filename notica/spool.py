@@ -16,9 +16,10 @@ from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 
 from channels_app.base import Outcome, OutcomeClass
+from notica.database import AWAY
+from notica.models import Delivery
 from notica.outbox import Sent, record, suppress
 from notica.settling import settle
 from notica.verdicts import Verdict
@@ -63,15 +64,17 @@ def replay() -> int:
 def _replay(path: Path) -> int:
     try:
         sent = [_from_json(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
-        recipients = record(sent)
+        record(sent)
         suppress(sent)
-    except (OperationalError, InterfaceError):  # the database is away again
+    except AWAY:  # the database is away again
         raise
     except Exception:
         logger.exception("the outcomes in %s cannot be recorded and are put aside", path.name)
         path.rename(path.with_suffix(BROKEN))
         return 0
-    settle(recipients)
+    # Also of what an interrupted replay had recorded already: nobody else would look at those who had ended.
+    whose = Delivery.objects.filter(pk__in=[one.delivery_id for one in sent])
+    settle(whose.values_list("recipient_id", flat=True))
     path.unlink()
     return len(sent)
 

@@ -12,11 +12,15 @@ LONGEST_WAIT = 86400.0  # seconds; a provider that asks for more is not believed
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`wait` is in seconds from now, for the states that come back; `spent` counts tries used up."""
+    """`wait` is in seconds from now, for the states that come back; `spent` counts tries used up.
+
+    `certain` says of a failure that no earlier try went out either.
+    """
 
     state: str
     wait: float = 0.0
     spent: int = 0
+    certain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def judge_look_up(outcome: Outcome, unanswered: int) -> Verdict | None:
         case OutcomeClass.ACCEPTED:
             return ACCEPTED
         case OutcomeClass.NOT_PROCESSED:
-            return Verdict("ready") if unanswered < 2 else Verdict("failed")
+            return Verdict("ready") if unanswered < 2 else Verdict("failed", certain=True)
         case _:
             return None
 

@@ -15,6 +15,11 @@ def _working(today: date) -> Q:
     return Q(active=True) & joined & (Q(left_on__isnull=True) | Q(left_on__gt=today))
 
 
+def _held(today: date) -> Q:
+    """Posts within their dates; the last day counts."""
+    return Q(held_from__lte=today) & (Q(held_until__isnull=True) | Q(held_until__gte=today))
+
+
 def staff_persons_of(user: User, today: date) -> QuerySet[Person]:
     """The persons as whom this user works today."""
     working = Staff.objects.filter(_working(today), person__user=user)
@@ -34,6 +39,13 @@ def workplaces(users: Iterable[int], today: date) -> set[tuple[int, int]]:
     return set(working.values_list("person__user_id", "person__school_id"))
 
 
+def leaderships(users: Iterable[int], today: date) -> set[tuple[int, int]]:
+    """(user, school) for each school that one of these users leads today; superusers as everybody else."""
+    working = Staff.objects.filter(_working(today), person__user__in=list(users)).values("person")
+    posts = Post.objects.filter(_held(today), role__in=WHOLE_SCHOOL, person__in=working)
+    return set(posts.values_list("person__user_id", "person__school_id"))
+
+
 def works_somewhere(user: User, today: date) -> bool:
     """Whether the pages for staff are this user's."""
     return schools_worked_in(user, today).exists() or user.is_superuser
@@ -43,8 +55,7 @@ def schools_led_by(user: User, today: date) -> QuerySet[School]:
     """Schools where this user acts for the whole school: all of them for a superuser."""
     if user.is_superuser:
         return School.objects.all()
-    held = Q(held_from__lte=today) & (Q(held_until__isnull=True) | Q(held_until__gte=today))
-    posts = Post.objects.filter(held, role__in=WHOLE_SCHOOL, person__in=staff_persons_of(user, today))
+    posts = Post.objects.filter(_held(today), role__in=WHOLE_SCHOOL, person__in=staff_persons_of(user, today))
     return School.objects.filter(pk__in=posts.values("school_id"))
 
 

@@ -1,18 +1,12 @@
-"""The version of a school's register: the same number twice means that nothing in it has changed between."""
+"""The version of a school's register is the sum of its `RegisterChange` rows: the same number twice means that
+nothing in it has changed between. Read it before the register, and what is committed in between is a change."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from django.db import connection, transaction
 
 # A school folds when it has this many rows, so that summing stays quick.
 FOLD_FROM: Final = 20
-
-VERSIONS: Final = """
-SELECT s.id, coalesce(sum(c.number), 0)::bigint
-FROM unnest(%s::bigint[]) AS s (id) LEFT JOIN plumier_registerchange c ON c.school_id = s.id
-GROUP BY s.id
-"""
 
 FOLD: Final = """
 WITH many AS (SELECT school_id FROM plumier_registerchange GROUP BY school_id HAVING count(*) >= %s),
@@ -22,13 +16,6 @@ gone AS (
 INSERT INTO plumier_registerchange (school_id, number)
 SELECT school_id, sum(number) FROM gone GROUP BY school_id
 """
-
-
-def register_versions(school_ids: Iterable[int]) -> dict[int, int]:
-    """By school. Read it before the register: what is committed in between is then seen as a change."""
-    with connection.cursor() as cursor:
-        cursor.execute(VERSIONS, [sorted(set(school_ids))])
-        return dict(cursor.fetchall())
 
 
 def fold_versions() -> None:

@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 _QUEUED_AS = re.compile(r"queued as <?([\w.@-]+)", re.IGNORECASE)
 
 
-MAILS_A_CONNECTION = 2  # one on its way and one that waits, so that no connection ever does
+MAILS_A_CONNECTION = 4  # waiting for it, so that none is idle while more are claimed
 BACKOFF = (300, 900, 3600, 14400, 14400, 28800, 43200)  # seconds; a greylisting relay wants minutes
 
 

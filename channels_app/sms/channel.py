@@ -1,7 +1,7 @@
 """SMS, by Twilio."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -19,6 +19,7 @@ _SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
 _FROM = re.compile(r"\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 LOOK_UP_AFTER = 300.0  # seconds until an SMS whose answer was lost is looked for
 LOOKED_AT = 50  # of a phone's last messages
+NOT_SENT = ("failed", "canceled")
 CLOCKS_APART = timedelta(minutes=2)  # between Twilio's clock and ours
 
 
@@ -88,14 +89,15 @@ class SmsChannel(HttpChannel):
             return errors.UNREADABLE
         return Outcome(OutcomeClass.ACCEPTED, provider_id=str(said.get("sid") or ""))
 
-    async def look_up(self, outgoing: Outgoing, since: datetime) -> Outcome:
-        """By phone, text and time: Twilio keeps no key of ours."""
+    async def look_up(self, outgoing: Outgoing, since: datetime, others: Collection[str]) -> Outcome:
+        """By phone, text and time: Twilio keeps no key of ours. What it did not send out is not what is looked for."""
         try:
             messages = await self._client.messages.list_async(to=outgoing.address, limit=LOOKED_AT)
         except (Refused, NetworkFailure, ValueError) as error:
             return Outcome(OutcomeClass.UNCERTAIN, "sms.not_asked", detail=type(error).__name__)
         for message in messages:
             created = message.date_created
-            if message.body == outgoing.content.text and created and created >= since - CLOCKS_APART:
+            same = message.body == outgoing.content.text and created and created >= since - CLOCKS_APART
+            if same and message.sid not in others and message.status not in NOT_SENT:
                 return Outcome(OutcomeClass.ACCEPTED, provider_id=message.sid or "")
         return Outcome(OutcomeClass.NOT_PROCESSED, "sms.not_found")

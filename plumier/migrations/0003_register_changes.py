@@ -6,8 +6,8 @@ from django.db import migrations, models
 TABLES = {
     **dict.fromkeys(
         (
-            *("plumier_academicyear", "plumier_contact", "plumier_enrolment", "plumier_guardianship"),
-            *("plumier_person", "plumier_post", "plumier_schoolpolicy", "plumier_staff", "plumier_student"),
+            *("plumier_academicyear", "plumier_contact", "plumier_enrolment", "plumier_group"),
+            *("plumier_guardianship", "plumier_person", "plumier_post", "plumier_schoolpolicy", "plumier_staff", "plumier_student"),
         ),
         "school_id",
     ),

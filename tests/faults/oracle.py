@@ -50,6 +50,8 @@ class Copies:
             return [f"{self.taken} taken that no delivery knows of"]
         if self.taken < success:
             return [f"{names}: {success} accepted, {self.taken} taken"]
+        if self.taken and all(row.state == "failed" for row in self.rows):
+            return [f"{names}: {self.taken} taken"]
         if self.taken > most:
             return [f"{names}: {self.taken} taken, at most {most} owned up to"]
         return []

@@ -166,7 +166,11 @@ RECORDED: list[tuple[OutcomeClass, Capabilities, Moves]] = [
         RESENDS,
         {(state, "accepted") for state in (*ANSWERED, "sent_unconfirmed")},
     ),
-    (OutcomeClass.PERMANENT, RESENDS, {(state, "failed") for state in ANSWERED}),
+    (
+        OutcomeClass.PERMANENT,
+        RESENDS,
+        {(state, after) for state in ANSWERED for after in ("failed", "sent_unconfirmed")},
+    ),
     (OutcomeClass.THROTTLED, RESENDS, {("sending", "ready"), ("uncertain", "ready")}),
     (OutcomeClass.NOT_PROCESSED, RESENDS, {("sending", "ready"), ("uncertain", "ready")}),
     (OutcomeClass.UNCERTAIN, RESENDS, {("sending", "uncertain"), ("sending", "sent_unconfirmed")}),

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -115,12 +115,12 @@ def test_slow_look_up_holds_up_no_send(
     """The provider tells what it has only when it has taken what waits to be sent."""
     look_up, kept_waiting = SmsChannel.look_up, []
 
-    async def slow(channel: SmsChannel, outgoing: Outgoing, since: datetime) -> Outcome:
+    async def slow(channel: SmsChannel, outgoing: Outgoing, *asked: Any) -> Outcome:
         ends_at = time.monotonic() + 20
         while len(sandbox.taken()) < 6 and time.monotonic() < ends_at:
             await asyncio.sleep(0.02)
         kept_waiting.append(len(sandbox.taken()) < 6)
-        return await look_up(channel, outgoing, since)
+        return await look_up(channel, outgoing, *asked)
 
     sandbox.rule("sms", "lose", times=3)
     make_families(group, 3)

@@ -80,7 +80,7 @@ def test_channel_with_one_slot_sends_what_is_not_urgent_too() -> None:
 
 def test_bulk_is_claimed_when_a_quarter_is_free_and_the_database_keeps_up() -> None:
     slots = Slots(100)
-    assert (slots.room(0, 0).bulk, slots.room(200, 0).bulk, slots.room(201, 0).bulk) == (80, 80, 0)
+    assert (slots.room(0, 0).bulk, slots.room(400, 0).bulk, slots.room(401, 0).bulk) == (80, 80, 0)
     for _ in range(61):
         slots.take(a_claim(BULK))
     assert (slots.room(0, 0).bulk, slots.has_room_for_many()) == (0, False)

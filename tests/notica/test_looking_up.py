@@ -148,19 +148,40 @@ def test_newest_of_several_with_the_same_text_is_adopted(
     assert list(Delivery.objects.order_by("pk").values_list("provider_id", flat=True)) == sids
 
 
-def test_older_send_of_the_same_text_is_not_adopted(
-    school: School, director: User, group: Group, sandbox: Sandbox, database_clock: DatabaseClock
+@pytest.mark.parametrize("minutes", [0, 3])
+def test_other_send_of_the_same_text_is_not_adopted(
+    school: School,
+    director: User,
+    group: Group,
+    sandbox: Sandbox,
+    database_clock: DatabaseClock,
+    minutes: int,
 ) -> None:
-    """Beyond what clocks may differ by it is another send, although its words are the same."""
+    """It belongs to another delivery; beyond what clocks may differ by it is another one anyway."""
     texts = {"way": "sms", "groups": [group], "body": own_words()}
     send_to(school, director, **texts)
     drain("sms", linger=False)
-    database_clock.advance(timedelta(minutes=3))
+    database_clock.advance(timedelta(minutes=minutes))
     sandbox.rule("sms", "lose", taken=False, times=1)
     send_to(school, director, **texts)
     drain("sms", linger=False)
     wait_and_drain(database_clock)
     assert (len(sandbox.taken()), [row[:2] for row in rows()]) == (2, [("accepted", 1), ("accepted", 2)])
+
+
+def test_two_of_which_one_was_taken_do_not_both_adopt_it(
+    school: School, director: User, group: Group, sandbox: Sandbox, database_clock: DatabaseClock
+) -> None:
+    texts = {"way": "sms", "groups": [group], "body": own_words()}
+    sandbox.rule("sms", "lose", times=1)
+    sandbox.rule("sms", "lose", taken=False, times=1)
+    for _ in range(2):
+        send_to(school, director, **texts)
+        drain("sms", linger=False)
+    wait_and_drain(database_clock)
+    wait_and_drain(database_clock)
+    assert (len(sandbox.taken()), [row[0] for row in rows()]) == (2, ["accepted", "accepted"])
+    assert len(set(Delivery.objects.values_list("provider_id", flat=True))) == 2
 
 
 def test_row_whose_look_up_breaks_is_judged_by_rule_and_stops_no_other(
@@ -178,10 +199,10 @@ def test_row_whose_look_up_breaks_is_judged_by_rule_and_stops_no_other(
     drain("sms", linger=False)
     look_up = SmsChannel.look_up
 
-    async def breaks(self: SmsChannel, outgoing: Outgoing, since: Any) -> Any:
+    async def breaks(self: SmsChannel, outgoing: Outgoing, *asked: Any) -> Any:
         if outgoing.address == PHONE_1:
             raise RuntimeError("a mistake")
-        return await look_up(self, outgoing, since)
+        return await look_up(self, outgoing, *asked)
 
     monkeypatch.setattr(SmsChannel, "look_up", breaks)
     wait_and_drain(database_clock)

@@ -12,11 +12,14 @@ from channels_app.base import Outcome, OutcomeClass
 from channels_app.models import Activation, Suppression
 from notica import claiming_sql, outbox, outbox_sql, settling_sql
 from notica.models import Attempt, Delivery
-from notica.outbox import record
+from notica.outbox import Sent, record
+from notica.verdicts import Verdict
 from tests.database import DatabaseClock
 from tests.factories.register import link
 from tests.notica.rows import claim_some, claimed, make_account, make_delivery, said
 from tests.notica.telling import ACCEPTED, NOT_SENT, REFUSED, SILENT, attempts, states, taken, tell
+
+NOWHERE = Outcome(OutcomeClass.NOT_PROCESSED, "sms.not_found")
 
 
 @pytest.fixture
@@ -69,6 +72,23 @@ def test_outcome_of_an_older_try_changes_nothing(account: int, database_clock: D
     claim_some(account, 1)
     assert tell(old, ACCEPTED) == 0
     assert (states(), attempts()) == (["sending"], [(1, "not_processed", "network.connect")])
+
+
+@pytest.mark.parametrize(
+    ("unanswered", "refused", "state"),
+    [(0, REFUSED, "failed"), (1, REFUSED, "sent_unconfirmed"), (2, NOWHERE, "failed")],
+)
+def test_refusal_after_an_unanswered_try_does_not_say_that_nothing_went_out(
+    account: int, unanswered: int, refused: Outcome, state: str
+) -> None:
+    """Only a provider that was asked for all the tries can say so."""
+    delivery = taken(account, uncertain_count=unanswered)
+    if refused is NOWHERE:
+        Delivery.objects.update(state="uncertain", lease_until=None)
+        record([Sent(delivery.pk, delivery.tries, NOWHERE, Verdict("failed", certain=True))])
+    else:
+        tell(delivery, refused)
+    assert states() == [state]
 
 
 def test_same_outcome_twice_counts_once(account: int) -> None:

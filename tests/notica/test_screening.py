@@ -147,6 +147,19 @@ def test_a_step_whose_time_is_over_gives_way_to_the_next(
     assert outcomes(message) == [("Marta Gil", "reached", "")]
 
 
+def test_a_step_after_which_nobody_can_be_reached_today_is_not_closed(
+    message: Message, mother: Parent, database_clock: DatabaseClock
+) -> None:
+    Contact.objects.filter(person=mother.person, slot="email").delete()
+    answer("tokapp", ACCOUNT_DOWN)
+    database_clock.advance(timedelta(hours=5))
+    for _ in range(2):
+        poller.tick()
+    assert trail(message) == [(1, "tokapp", PHONE, "ready")]
+    assert answer("tokapp", Outcome(OutcomeClass.ACCEPTED)) == 1
+    assert outcomes(message) == [("Marta Gil", "reached", "")]
+
+
 def test_the_last_step_is_not_closed_by_its_time(
     mother: Parent, school: School, director: User, group: Group, database_clock: DatabaseClock
 ) -> None:

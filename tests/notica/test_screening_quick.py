@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import CharField
-from django.db.models.functions import Cast
 from django.test.utils import CaptureQueriesContext
 
 from channels_app.models import Activation, ChannelAccount, Suppression
@@ -21,6 +19,7 @@ from plumier.models import (
     Enrolment,
     Group,
     Guardianship,
+    Post,
     School,
     SchoolPolicy,
     Staff,
@@ -143,11 +142,11 @@ def test_second_look_costs_the_same_for_one_message_and_for_many(
     school: School, director: User, group: Group
 ) -> None:
     costs = []
-    make_families(group, 1)
+    make_families(group, 12)
+    students = list(Student.objects.all())
     for number in (1, 12):
-        for _ in range(number):
-            send_to(school, director, groups=[group])
-        Delivery.objects.update(endpoint=Cast("id", CharField()))  # one send to an endpoint at a time
+        for student in students[:number]:
+            send_to(school, director, students=[student])
         claims = take_claims("tokapp")
         make_person(school, "Ana Paz")
         with CaptureQueriesContext(connection) as queries:
@@ -245,7 +244,11 @@ def left(user: User) -> None:
     Staff.objects.filter(person__user=user).update(left_on=date(2026, 11, 22))
 
 
-@pytest.mark.parametrize("change", [deactivated, left])
+def post_over(user: User) -> None:
+    Post.objects.filter(person__user=user).update(held_until=date(2026, 11, 22))
+
+
+@pytest.mark.parametrize("change", [deactivated, left, post_over])
 def test_sender_who_is_gone_sends_no_more(
     message: Message, director: User, change: Callable[[User], None]
 ) -> None:
@@ -253,6 +256,18 @@ def test_sender_who_is_gone_sends_no_more(
     assert (look(), trail(message)[0][3]) == ([], "suppressed")
     assert Delivery.objects.values_list("tries", "reason").get() == (0, "sender_gone")
     assert outcomes(message) == [("Marta Gil", "failed", "sender_gone")]
+
+
+def test_tutor_of_another_group_since_sends_no_more(
+    school: School, group: Group, message: Message, director: User
+) -> None:
+    tutor = make_staff(school, "Ana Ruiz")
+    Group.objects.filter(pk=group.pk).update(tutor=tutor.people.get())
+    Message.objects.filter(pk=message.pk).update(sender=tutor, sender_person=tutor.people.get())
+    assert len(look()) == 1
+    put_back()
+    Group.objects.filter(pk=group.pk).update(tutor=None)
+    assert (look(), Delivery.objects.values_list("reason", flat=True).get()) == ([], "sender_gone")
 
 
 def test_sender_who_leaves_at_the_end_of_the_day_sends_until_then(

@@ -80,6 +80,15 @@ def test_send_again_makes_one_send_for_one_form_and_opens_its_page(school: Schoo
     assert (again.body, again.way, again.audience["again"]) == (message.body, message.way, message.pk)
 
 
+def test_send_again_a_second_time_is_refused_in_words(school: School, director: User) -> None:
+    message = every_outcome(school, director)
+    press(director, RESEND, message, key="one form")
+    page = press(director, RESEND, message, key="another").content.decode()
+    assert "Este envío ya se reintentó." in page
+    assert "Enviar otra vez a" not in page
+    assert Message.objects.filter(resends=message).count() == 1
+
+
 def test_send_again_of_a_running_send_is_refused_in_words(running: Message, director: User) -> None:
     page = press(director, RESEND, running, key="k").content.decode()
     assert "Este envío sigue en curso." in page

@@ -55,7 +55,7 @@ def test_silence_of_a_channel_that_looks_up_waits_to_be_asked_for(unanswered: in
     [
         (OutcomeClass.ACCEPTED, 1, Verdict("accepted")),
         (NOT_PROCESSED, 1, Verdict("ready")),
-        (NOT_PROCESSED, 2, Verdict("failed")),
+        (NOT_PROCESSED, 2, Verdict("failed", certain=True)),
         (OutcomeClass.UNCERTAIN, 1, None),
     ],
 )

@@ -297,7 +297,7 @@ def test_problems(changes: dict[str, str], count: int) -> None:
     assert len(EmailChannel.problems({**GOOD, **changes})) == count
 
 
-@pytest.mark.parametrize(("query", "mails"), [("", 8), ("?connections=10", 20)])
+@pytest.mark.parametrize(("query", "mails"), [("", 16), ("?connections=10", 40)])
 def test_as_many_mails_are_on_their_way_as_the_account_has_connections_for(query: str, mails: int) -> None:
     channel = EmailChannel({**GOOD, "EMAIL_URL": f"smtps://mail.example{query}"})
     assert channel.concurrency == mails
