@@ -32,7 +32,7 @@ def sweep_later(message_id: int) -> None:
 def fan_out_again(message_ids: Iterable[int]) -> None:
     """Ask for fan-outs that may have been asked for already, unless many jobs wait."""
     for message_id in message_ids:
-        _enqueue("fanout", FAN_OUT, message_id, enough=lambda _queue: MOST_FAN_OUTS)
+        _enqueue("fanout", FAN_OUT, message_id, times=lambda queue: int(queue.count < MOST_FAN_OUTS))
 
 
 def wake_later(channels: Iterable[str]) -> None:
@@ -47,23 +47,26 @@ def wake_later(channels: Iterable[str]) -> None:
 
 
 def wake(channel: str) -> None:
-    """Enqueue a drain unless as many wait already as the queue has workers."""
-    _enqueue(channel, DRAIN, channel, enough=lambda queue: max(1, Worker.count(queue=queue)))
+    """Let as many drains wait as the queue has workers: one alone would leave the others idle."""
+    _enqueue(channel, DRAIN, channel, times=lambda queue: max(1, Worker.count(queue=queue)) - queue.count)
 
 
 def _on_commit(hint: Callable[[], Any]) -> None:
     transaction.on_commit(hint, robust=True)
 
 
+def _once(_queue: Queue) -> int:
+    return 1
+
+
 def _enqueue(
-    queue_name: str, job: str, argument: int | str, *, enough: Callable[[Queue], int] | None = None
+    queue_name: str, job: str, argument: int | str, *, times: Callable[[Queue], int] = _once
 ) -> None:
-    """Nothing is added where `enough` jobs wait."""
+    """Add the job so many times; the queue may hold enough already."""
     try:
         queue = django_rq.get_queue(queue_name)
-        if enough is not None and queue.count >= enough(queue):
-            return
-        queue.enqueue(job, argument, result_ttl=0, failure_ttl=60, job_timeout=JOB_TIMEOUTS[job])
+        for _ in range(times(queue)):
+            queue.enqueue(job, argument, result_ttl=0, failure_ttl=60, job_timeout=JOB_TIMEOUTS[job])
     except RedisError as error:
         logger.warning(
             "no wake-up for %s: %s; the poller will find its rows", queue_name, type(error).__name__
