@@ -48,6 +48,26 @@ def test_director_finds_who_was_not_reached_and_why(
     expect(page.get_by_role("heading", name="Entrar")).to_be_visible()
 
 
+def test_director_sends_again_to_the_failed_and_then_cancels_it(
+    message: Message, live_server: LiveServer, page: Page
+) -> None:
+    log_in(page, live_server, message.sender)
+    page.goto(f"{live_server.url}/envios/{message.token}/")
+    page.get_by_role("button", name="Enviar otra vez a 3 que no lo recibieron").click()
+    expect(page.get_by_role("status")).to_have_text("Se envía otra vez a quienes no llegó.")
+    again = Message.objects.get(resends=message)
+    expect(page).to_have_url(f"{live_server.url}/envios/{again.token}/")
+    page.get_by_text("Anular el envío").click()
+    page.get_by_role("button", name="Anular").click()
+    expect(page.get_by_role("status")).to_have_text(
+        "El envío está anulado: lo que no había salido ya no sale."
+    )
+    again.refresh_from_db()
+    assert (again.state, again.cancelled_by) == ("cancelled", message.sender)
+    page.goto(f"{live_server.url}/envios/{message.token}/")
+    expect(page.get_by_role("button", name="Enviar otra vez a 3 que no lo recibieron")).to_be_visible()
+
+
 @pytest.mark.parametrize("visitor", VIEWS, indirect=True, ids=lambda view: f"{view[0]}-{view[1]}")
 def test_pages_are_accessible(message: Message, live_server: LiveServer, page: Page) -> None:
     page.goto(live_server.url)
