@@ -1,5 +1,6 @@
 """A recipient whose next step cannot be looked for ends by itself and holds nobody up."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from notica.models import Message, Recipient
 from notica.outbox import record
 from notica.settling import settle
 from plumier.models import Group, School, User
+from tests.database import DatabaseClock
 from tests.factories.register import Parent, make_director, make_group, make_school, make_student
 from tests.notica.answering import ACCEPTED, CONFIGURED, REFUSED, answer, take
 from tests.notica.stories import outcomes, send_to, trail
@@ -88,3 +90,16 @@ def test_database_that_is_away_is_nobody_s_fault(
     assert {row[1] for one in messages for row in outcomes(one)} == {""}
     poller.tick()
     assert steps(messages[0]) == NEXT_STEP
+
+
+def test_one_that_breaks_the_closing_of_steps_waits_alone_and_the_others_go_on(
+    messages: list[Message], database_clock: DatabaseClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    recipient = Recipient.objects.get(message=messages[2])
+    database_clock.advance(timedelta(hours=5))
+    for _ in range(2):
+        poller.tick()
+    closed = [(1, "expired"), (2, "ready")]
+    assert [steps(one) for one in messages] == [closed, closed, [(1, "ready")], closed, closed]
+    assert caplog.text.count(f"no next step can be looked for of recipient {recipient.pk}") == 1
+    assert "a part of the round failed" not in caplog.text
