@@ -104,9 +104,11 @@ def _each_once(outcomes: Sequence[Outcome]) -> list[Outcome]:
     seen: set[str] = set()
     found: list[Outcome] = []
     for outcome in outcomes:
-        again = outcome.kind is OutcomeClass.ACCEPTED and outcome.provider_id in seen
-        found.append(Outcome(OutcomeClass.NOT_PROCESSED, "not_found") if again else outcome)
-        seen.add(outcome.provider_id)
+        found.append(
+            Outcome(OutcomeClass.NOT_PROCESSED, "not_found") if outcome.provider_id in seen else outcome
+        )
+        if outcome.provider_id:  # only what was found has one
+            seen.add(outcome.provider_id)
     return found
 
 
