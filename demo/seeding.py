@@ -51,9 +51,8 @@ def staff(of: School, first_group: Group) -> list[Login]:
     User.objects.get_or_create(
         username="admin", defaults={"email": f"admin@{DOMAIN}", "is_superuser": True, "is_staff": True}
     )
-    director = _teacher(of, "directora", "Dolores", "Cánovas Lorca", Role.DIRECTOR)
+    _teacher(of, "directora", "Dolores", "Cánovas Lorca", Role.DIRECTOR)
     tutor = _teacher(of, "tutor", "Ginés", "Alarcón Vera", Role.TEACHER)
-    User.objects.filter(people=director).update(is_staff=True)
     Group.objects.filter(pk=first_group.pk).update(tutor=tutor)
     words = {"admin": "administración", "directora": "directora", "tutor": f"tutor de {first_group}"}
     return [_with_password(username, said) for username, said in words.items()]

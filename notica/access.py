@@ -11,12 +11,12 @@ from notica.drafts import Draft
 from notica.models import Message
 from notica.refusals import NotAllowed
 from plumier.access import (
-    groups_visible_to,
+    groups_addressed_by,
     leaderships,
     person_in,
     schools_led_by,
     schools_worked_in,
-    students_visible_to,
+    students_addressed_by,
     workplaces,
 )
 from plumier.clock import day_in
@@ -26,7 +26,8 @@ from plumier.models import Group, Person, Staff, Student, User
 def check_may_send(draft: Draft, *, by: User, today: date) -> None:
     """Raise NotAllowed unless this user may write to everybody whom the draft names.
 
-    Directors and PAS write to the whole school, tutors to their group, staff to each other (C1–C3).
+    Directors and PAS write to the whole school, tutors and (as the school has it) teachers to their groups, staff to
+    each other (C1–C3, V 2).
     """
     school = draft.school
     _check_of_school(draft)
@@ -44,8 +45,8 @@ def check_may_send(draft: Draft, *, by: User, today: date) -> None:
 
 def _sees_all(by: User, groups: Collection[int], students: Collection[int], today: date) -> bool:
     """Whether these groups and students are all hers."""
-    seen_groups = groups_visible_to(by, today).filter(pk__in=groups)
-    seen_students = students_visible_to(by, today).filter(pk__in=students)
+    seen_groups = groups_addressed_by(by, today).filter(pk__in=groups)
+    seen_students = students_addressed_by(by, today).filter(pk__in=students)
     return seen_groups.count() == len(set(groups)) and seen_students.count() == len(set(students))
 
 

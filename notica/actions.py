@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from notica.access import check_may_send
-from notica.audience import count_units, is_to_one
+from notica.audience import Scope, count_units, is_to_one
 from notica.checking import check_draft, check_units
 from notica.choices import Lane, MessageState
 from notica.drafts import Draft
@@ -46,7 +46,7 @@ def send(draft: Draft, *, by: User, now: datetime) -> Message:
         for kept in draft.files
     )
     if message.not_before <= now + timedelta(seconds=UNDO_SECONDS):
-        if count_units(message, AT_ONCE + 1) <= AT_ONCE:
+        if count_units(Scope(message, day_in(draft.school, now)), AT_ONCE + 1) <= AT_ONCE:
             fan_out_now(message, now)
             message.refresh_from_db()
         else:
@@ -81,8 +81,9 @@ def compose(draft: Draft, *, by: User, now: datetime) -> Message:
         state=MessageState.QUEUED,
         created_at=now,
     )
-    check_units(draft, count_units(message, 2), policy)
-    message.lane = Lane.URGENT if is_to_one(message) else kind.lane
+    scope = Scope(message, today)
+    check_units(draft, count_units(scope, 2), policy)
+    message.lane = Lane.URGENT if is_to_one(scope) else kind.lane
     if draft.undo and kind.lane != Lane.URGENT:
         message.not_before = max(message.not_before, now + timedelta(seconds=UNDO_SECONDS))
     return message

@@ -29,7 +29,7 @@ from notica.models import Message, Recipient, RecipientAbout
 from notica.planning import Holder
 from notica.points import holders_of
 from notica.ties import ties_of_families, ties_of_guardians
-from plumier.models import AcademicYear, Enrolment, EnrolmentStatus, Guardianship, Person, Slot, Student
+from plumier.models import AcademicYear, Enrolment, Guardianship, Person, Slot, Student
 
 CHUNK = 2000
 SEVERAL = 10  # rows looked at for each unit that is counted: no guardian has as many children
@@ -52,23 +52,23 @@ class Scope:
     slots: Collection[str] = tuple(Slot.values)
 
 
-def _enrolments(message: Message) -> QuerySet[Enrolment]:
+def _enrolments(scope: Scope) -> QuerySet[Enrolment]:
     """Enrolments now in force that the choice names.
 
     Students are found by these alone: a join of the two by their schools is planned as every student with
     every enrolment while the statistics are older than an import.
     """
-    choice, school = message.audience, message.school_id
+    choice, school = scope.message.audience, scope.message.school_id
     current = AcademicYear.objects.filter(school=school, is_current=True)
-    rows = Enrolment.objects.filter(school=school, year__in=current, status=EnrolmentStatus.ACTIVE)
+    rows = Enrolment.objects.in_force(scope.today).filter(school=school, year__in=current)
     if choice.get("everyone"):
         return rows
     return rows.filter(Q(group__in=choice.get("groups", [])) | Q(student__in=choice.get("students", [])))
 
 
-def chosen_students(message: Message) -> QuerySet[Student]:
+def chosen_students(scope: Scope) -> QuerySet[Student]:
     """Students whom the choice names and who are enrolled now."""
-    return Student.objects.filter(pk__in=_enrolments(message).values("student"))
+    return Student.objects.filter(pk__in=_enrolments(scope).values("student"))
 
 
 def candidates(scope: Scope) -> Iterator[list[Candidate]]:
@@ -90,25 +90,25 @@ def candidates(scope: Scope) -> Iterator[list[Candidate]]:
     yield from _withdrawn(scope)
 
 
-def count_units(message: Message, most: int) -> int:
+def count_units(scope: Scope, most: int) -> int:
     """How many recipients there will be, counted as far as `most`; for families by SMS, their students."""
-    if message.to == Audience.STAFF:
-        return len(_staff_of(message)[:most])
-    if message.to == Audience.STUDENT or message.way == Way.SMS:
-        units = _distinct(_pupils_of(message).values_list("pk", flat=True), most)
+    if scope.message.to == Audience.STAFF:
+        return len(_staff_of(scope)[:most])
+    if scope.message.to == Audience.STUDENT or scope.message.way == Way.SMS:
+        units = _distinct(_pupils_of(scope).values_list("pk", flat=True), most)
     else:
-        units = _distinct(_guardians_of(message).values_list("guardian_id", flat=True), most)
+        units = _distinct(_guardians_of(scope).values_list("guardian_id", flat=True), most)
         if units < most:
-            units += _distinct(_unguarded_of(message).values_list("pk", flat=True), most)
-    return min(units + len(_not_enrolled(message)[:most]), most)
+            units += _distinct(_unguarded_of(scope).values_list("pk", flat=True), most)
+    return min(units + len(_not_enrolled(scope)[:most]), most)
 
 
-def is_to_one(message: Message) -> bool:
+def is_to_one(scope: Scope) -> bool:
     """Whether it is for one student, one family or one colleague: such a message never waits behind many."""
-    if message.to == Audience.STAFF:
-        return count_units(message, 2) == 1
-    students = _distinct(chosen_students(message).values_list("pk", flat=True), 2)
-    return students + len(_not_enrolled(message)[:2]) == 1
+    if scope.message.to == Audience.STAFF:
+        return count_units(scope, 2) == 1
+    students = _distinct(chosen_students(scope).values_list("pk", flat=True), 2)
+    return students + len(_not_enrolled(scope)[:2]) == 1
 
 
 def _distinct(ids: QuerySet[Any, int], most: int) -> int:
@@ -138,14 +138,15 @@ def _told_of(failed: QuerySet[Recipient]) -> QuerySet[RecipientAbout, Any]:
     return RecipientAbout.objects.filter(recipient__in=failed.values("pk")).values("student")
 
 
-def _staff_of(message: Message) -> QuerySet[Person]:
-    people = Person.objects.filter(pk__in=message.audience.get("staff", []), school=message.school_id)
-    failed = _failed(message)
+def _staff_of(scope: Scope) -> QuerySet[Person]:
+    chosen, school = scope.message.audience.get("staff", []), scope.message.school_id
+    people = Person.objects.filter(pk__in=chosen, school=school)
+    failed = _failed(scope.message)
     return people if failed is None else people.filter(pk__in=failed.values("person"))
 
 
 def _staff(scope: Scope) -> Iterator[list[Candidate]]:
-    rows = _staff_of(scope.message).filter(pk__gt=scope.after_person).order_by("pk")
+    rows = _staff_of(scope).filter(pk__gt=scope.after_person).order_by("pk")
     columns = rows.values_list("pk", "staff__active", "staff__joined_on", "staff__left_on")
     for page in _pages(_stream(columns, scope), scope.size):
         holders = holders_of({row[0]: "staff" for row in page}, scope.today, scope.slots)
@@ -159,19 +160,19 @@ def _employee(row: tuple[Any, ...], holder: Holder, today: date) -> Candidate:
     return staff_candidate(Employment(person, active, joined_on, left_on), holder, today)
 
 
-def _pupils_of(message: Message) -> QuerySet[Student]:
+def _pupils_of(scope: Scope) -> QuerySet[Student]:
     """The students themselves, as recipients or as those who name a family."""
-    students = chosen_students(message)
-    failed = _failed(message)
+    students = chosen_students(scope)
+    failed = _failed(scope.message)
     if failed is None:
         return students
-    if message.to == Audience.STUDENT:
+    if scope.message.to == Audience.STUDENT:
         return students.filter(person__in=failed.values("person"))
     return students.filter(pk__in=_told_of(failed))
 
 
 def _students(scope: Scope) -> Iterator[list[Candidate]]:
-    chosen = Student.objects.filter(pk__in=_pupils_of(scope.message).values("pk"))
+    chosen = Student.objects.filter(pk__in=_pupils_of(scope).values("pk"))
     rows = chosen.filter(person__gt=scope.after_person).order_by("person_id").values_list("person_id", "pk")
     for page in _pages(_stream(rows, scope), scope.size):
         holders = holders_of({person: "student" for person, _ in page}, scope.today, scope.slots)
@@ -180,27 +181,26 @@ def _students(scope: Scope) -> Iterator[list[Candidate]]:
         ]
 
 
-def _not_enrolled(message: Message) -> QuerySet[Student]:
+def _not_enrolled(scope: Scope) -> QuerySet[Student]:
     """Students named one by one who are not enrolled now."""
-    named = Student.objects.filter(pk__in=message.audience.get("students", []), school=message.school_id)
-    enrolled = Enrolment.objects.filter(
-        student=OuterRef("pk"), year__is_current=True, status=EnrolmentStatus.ACTIVE
-    )
-    failed = _failed(message)
+    chosen, school = scope.message.audience.get("students", []), scope.message.school_id
+    named = Student.objects.filter(pk__in=chosen, school=school)
+    enrolled = Enrolment.objects.in_force(scope.today).filter(student=OuterRef("pk"), year__is_current=True)
+    failed = _failed(scope.message)
     rows = named.filter(~Exists(enrolled))
     return rows if failed is None else rows.filter(pk__in=_told_of(failed))
 
 
 def _withdrawn(scope: Scope) -> Iterator[list[Candidate]]:
-    rows = _not_enrolled(scope.message).order_by("pk").values_list("pk", "person_id")
+    rows = _not_enrolled(scope).order_by("pk").values_list("pk", "person_id")
     to_student = scope.message.to == Audience.STUDENT
     for page in _pages(_stream(rows, scope), scope.size):
         yield [withdrawn(pk, person, to_student=to_student) for pk, person in page]
 
 
-def _guardians_of(message: Message) -> QuerySet[Guardianship]:
-    ties = Guardianship.objects.filter(student__in=_enrolments(message).values("student"))
-    failed = _failed(message)
+def _guardians_of(scope: Scope) -> QuerySet[Guardianship]:
+    ties = Guardianship.objects.filter(student__in=_enrolments(scope).values("student"))
+    failed = _failed(scope.message)
     if failed is None:
         return ties
     families = Guardianship.objects.filter(student__in=_told_of(failed.filter(family_of__isnull=False)))
@@ -209,7 +209,7 @@ def _guardians_of(message: Message) -> QuerySet[Guardianship]:
 
 
 def _guardians(scope: Scope) -> Iterator[list[Candidate]]:
-    ids = _guardians_of(scope.message).filter(guardian__gt=scope.after_person)
+    ids = _guardians_of(scope).filter(guardian__gt=scope.after_person)
     pairs = ids.order_by("guardian_id", "student_id").values_list("guardian_id", "student_id")
     by_guardian = groupby(_stream(pairs, scope), itemgetter(0))
     people = ((guardian, [student for _, student in rows]) for guardian, rows in by_guardian)
@@ -220,22 +220,22 @@ def _guardians(scope: Scope) -> Iterator[list[Candidate]]:
         yield [guardian_candidate(holders[person], ties[person], scope.today) for person in ties]
 
 
-def _unguarded_of(message: Message) -> QuerySet[Student]:
-    students = chosen_students(message).filter(guardianships__isnull=True)
-    failed = _failed(message)
+def _unguarded_of(scope: Scope) -> QuerySet[Student]:
+    students = chosen_students(scope).filter(guardianships__isnull=True)
+    failed = _failed(scope.message)
     return students if failed is None else students.filter(pk__in=_told_of(failed))
 
 
 def _unguarded(scope: Scope) -> Iterator[list[Candidate]]:
     """Students without any guardian: nobody to write to, and that is said."""
-    ids = Student.objects.filter(pk__in=_unguarded_of(scope.message).values("pk"), pk__gt=scope.after_family)
+    ids = Student.objects.filter(pk__in=_unguarded_of(scope).values("pk"), pk__gt=scope.after_family)
     for page in _pages(_stream(ids.order_by("pk").values_list("pk", flat=True), scope), scope.size):
         yield [nobody(pk) for pk in page]
 
 
 def _families(scope: Scope) -> Iterator[list[Candidate]]:
     """One SMS to a family; it stands in the chunk of its student with the lowest id, whole."""
-    chosen = _pupils_of(scope.message)
+    chosen = _pupils_of(scope)
     ids = Student.objects.filter(pk__in=chosen.values("pk"), pk__gt=scope.after_family)
     for page in _pages(_stream(ids.order_by("pk").values_list("pk", flat=True), scope), scope.size):
         own = set(page)

@@ -51,15 +51,22 @@ def staff_candidate(staff: Employment, holder: Holder, today: date) -> Candidate
 
 def tie_problem(tie: Tie, today: date) -> Omission | None:
     """Why this guardian is not written to about this student; None when she is."""
-    if tie.receives_messages and tie.barred_from is None:
+    if tie.receives_messages and not tie.is_dated and not tie.registration_required:
         return None
     params = {"student": tie.student_id}
     if is_barred(tie, today):
         until = tie.barred_until.isoformat() if tie.barred_until else ""
         return Omission("barred", tie.guardian_id, params={**params, "until": until})
-    if not tie.receives_messages:
+    if not _is_ticked(tie, today):
         return Omission("tick_off", tie.guardian_id, params=params)
+    if tie.registration_required and (tie.registered_on is None or today < tie.registered_on):
+        return Omission("not_registered", tie.guardian_id, params=params)
     return None
+
+
+def _is_ticked(tie: Tie, today: date) -> bool:
+    begun = tie.receives_from is None or tie.receives_from <= today
+    return tie.receives_messages and begun and (tie.receives_until is None or today <= tie.receives_until)
 
 
 def is_barred(tie: Tie, today: date) -> bool:

@@ -15,6 +15,7 @@ PLAN_REASONS: Final[dict[str, Promise]] = {
     "protected": gettext_lazy("Datos protegidos"),
     "barred": gettext_lazy("Excluido por resolución judicial"),
     "tick_off": gettext_lazy("Sin marcar «Mensaje padre» o «Mensaje madre»"),
+    "not_registered": gettext_lazy("No se ha registrado para recibir mensajes"),
     "withdrawn": gettext_lazy("No está matriculado"),
     "left": gettext_lazy("Ya no está de alta en el centro"),
     "not_joined": gettext_lazy("Aún no está de alta en el centro"),

@@ -20,7 +20,7 @@ from notica.points import holders_of
 from notica.preparing import Context, Prepared, contexts_of, plan_candidate
 from notica.routing import gather_facts
 from notica.ties import Tie, ties_of_students
-from plumier.models import Enrolment, EnrolmentStatus, Staff
+from plumier.models import Enrolment, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +115,7 @@ def _read(subjects: Sequence[Subject], today: date) -> _Register:
     dates = Staff.objects.filter(person__in=people).values_list("person_id", "active", "joined_on", "left_on")
     staff = {row[0]: Employment(*row) for row in dates}
     roles |= dict.fromkeys(staff, "staff")
-    enrolled = Enrolment.objects.filter(
-        student__in=students, year__is_current=True, status=EnrolmentStatus.ACTIVE
-    )
+    enrolled = Enrolment.objects.in_force(today).filter(student__in=students, year__is_current=True)
     return _Register(
         about, ties, staff, frozenset(enrolled.values_list("student_id", flat=True)), holders_of(roles, today)
     )

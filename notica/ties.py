@@ -19,9 +19,18 @@ class Tie(NamedTuple):
     relation: str
     order: int
     receives_messages: bool
+    receives_from: date | None
+    receives_until: date | None
+    registration_required: bool
+    registered_on: date | None
     barred_from: date | None
     barred_until: date | None
     protected: bool
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the day matters to what she may receive."""
+        return any(day is not None for day in (self.barred_from, self.receives_from, self.receives_until))
 
 
 def ties_of_guardians(students: Mapping[int, list[int]]) -> dict[int, list[Tie]]:

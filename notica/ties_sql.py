@@ -3,9 +3,11 @@
 from typing import Final
 
 _TIES: Final = """
-SELECT t.id, t.student_id, t.guardian_id, t.relation, t."order", t.receives_messages, t.barred_from,
-       t.barred_until, s.protected
+SELECT t.id, t.student_id, t.guardian_id, t.relation, t."order", t.receives_messages, t.receives_from,
+       t.receives_until, coalesce(p.registration_required, false),
+       t.registered_on, t.barred_from, t.barred_until, s.protected
 FROM plumier_guardianship t JOIN plumier_student s ON s.id = t.student_id
+LEFT JOIN plumier_schoolpolicy p ON p.school_id = t.school_id
 """
 
 OF_GUARDIANS: Final = f"""{_TIES}

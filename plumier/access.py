@@ -3,21 +3,38 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
-from plumier.models import Group, Person, Post, School, Staff, Student, User
-from plumier.roles import WHOLE_SCHOOL
+from plumier.models import (
+    Group,
+    Guardianship,
+    Person,
+    Post,
+    School,
+    Service,
+    Staff,
+    Student,
+    TeachingAssignment,
+    User,
+)
+from plumier.models.schools import Senders
+from plumier.roles import COUNSELLING, WHOLE_SCHOOL
+
+# Schools where every teacher writes to her groups (C1), not the tutors alone (V 2).
+_TEACHERS_WRITE = Q(school__policy__senders=Senders.TEACHERS)
+
+
+def _within(today: date, *, field: str = "held", path: str = "") -> Q:
+    """From … until …, where the last day counts and no day is no bound."""
+    since, until = f"{path}{field}_from", f"{path}{field}_until"
+    begun = Q(**{f"{since}__isnull": True}) | Q(**{f"{since}__lte": today})
+    return begun & (Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gte": today}))
 
 
 def _working(today: date) -> Q:
     """Staff within their dates."""
     joined = Q(joined_on__isnull=True) | Q(joined_on__lte=today)
     return Q(active=True) & joined & (Q(left_on__isnull=True) | Q(left_on__gt=today))
-
-
-def _held(today: date) -> Q:
-    """Posts within their dates; the last day counts."""
-    return Q(held_from__lte=today) & (Q(held_until__isnull=True) | Q(held_until__gte=today))
 
 
 def staff_persons_of(user: User, today: date) -> QuerySet[Person]:
@@ -42,7 +59,7 @@ def workplaces(users: Iterable[int], today: date) -> set[tuple[int, int]]:
 def leaderships(users: Iterable[int], today: date) -> set[tuple[int, int]]:
     """(user, school) for each school that one of these users leads today; superusers as everybody else."""
     working = Staff.objects.filter(_working(today), person__user__in=list(users)).values("person")
-    posts = Post.objects.filter(_held(today), role__in=WHOLE_SCHOOL, person__in=working)
+    posts = Post.objects.filter(_within(today), role__in=WHOLE_SCHOOL, person__in=working)
     return set(posts.values_list("person__user_id", "person__school_id"))
 
 
@@ -55,28 +72,139 @@ def schools_led_by(user: User, today: date) -> QuerySet[School]:
     """Schools where this user acts for the whole school: all of them for a superuser."""
     if user.is_superuser:
         return School.objects.all()
-    posts = Post.objects.filter(_held(today), role__in=WHOLE_SCHOOL, person__in=staff_persons_of(user, today))
-    return School.objects.filter(pk__in=posts.values("school_id"))
+    return School.objects.filter(pk__in=_posts_of(user, WHOLE_SCHOOL, today).values("school_id"))
+
+
+def schools_counselled_by(user: User, today: date) -> QuerySet[School]:
+    """Schools whose students this user follows by her post: orientador, PTSC."""
+    return School.objects.filter(pk__in=_posts_of(user, COUNSELLING, today).values("school_id"))
+
+
+def schools_served_by(user: User, today: date) -> QuerySet[School]:
+    """Schools given to the services of the Consejería where this user works today."""
+    services = Service.objects.filter(_within(today, path="posts__"), posts__user=user)
+    every = Exists(services.filter(all_schools=True))
+    return School.objects.filter(Q(pk__in=services.values("schools")) | every)
+
+
+def _posts_of(user: User, roles: Iterable[str], today: date) -> QuerySet[Post]:
+    people = staff_persons_of(user, today)
+    return Post.objects.filter(_within(today), role__in=list(roles), person__in=people)
 
 
 def may_administer(user: User, today: date) -> bool:
-    """Whether the administration is this user's: superusers, and staff users who lead a school by their post."""
-    if not (user.is_active and user.is_staff):
-        return False
-    return user.is_superuser or schools_led_by(user, today).exists()
+    """Whether the administration is this user's: superusers, and who leads a school by her post."""
+    return user.is_active and (user.is_superuser or schools_led_by(user, today).exists())
+
+
+def is_superuser(user: User, today: date) -> bool:
+    """Whether the pages about the installation itself are this user's."""
+    return user.is_active and user.is_superuser
+
+
+def _seen_whole(user: User, today: date) -> Q:
+    """Rows of the schools whose every student this user sees."""
+    led = Q(school__in=schools_led_by(user, today))
+    counselled = Q(school__in=schools_counselled_by(user, today))
+    return led | counselled | Q(school__in=schools_served_by(user, today))
+
+
+def groups_tutored_by(user: User, today: date) -> QuerySet[Group]:
+    """Groups of the current year whose tutor (GVCN) this user is."""
+    return Group.objects.filter(tutor__in=staff_persons_of(user, today), year__is_current=True)
+
+
+def assignments_of(user: User, today: date) -> QuerySet[TeachingAssignment]:
+    """What this user teaches today."""
+    teaching = TeachingAssignment.objects.filter(_within(today), year__is_current=True)
+    return teaching.filter(teacher__in=staff_persons_of(user, today))
 
 
 def groups_visible_to(user: User, today: date) -> QuerySet[Group]:
-    """Groups of the schools this user leads, and those she is the tutor of."""
-    led = Q(school__in=schools_led_by(user, today))
-    return Group.objects.filter(led | Q(tutor__in=staff_persons_of(user, today)), year__is_current=True)
+    """Groups of the year: of the schools she sees whole, those she is the tutor of, and those she teaches."""
+    tutored = Q(pk__in=groups_tutored_by(user, today).values("pk"))
+    taught = Q(pk__in=assignments_of(user, today).filter(group__isnull=False).values("group"))
+    return Group.objects.filter(_seen_whole(user, today) | tutored | taught, year__is_current=True)
+
+
+def _in_groups(groups: QuerySet[Group]) -> Q:
+    return Q(enrolments__group__in=groups.values("pk"))
+
+
+def _in_subgroups_of(assignments: QuerySet[TeachingAssignment]) -> Q:
+    taught = assignments.filter(subgroup__isnull=False).values("subgroup")
+    return Q(enrolments__memberships__subgroup__in=taught)
+
+
+def _ties_barred_to(user: User, today: date) -> QuerySet[Guardianship]:
+    """Children from whom a court keeps this user today, be she a parent alone or also their teacher (A3)."""
+    ties = Guardianship.objects.filter(guardian__user=user, barred_from__lte=today)
+    return ties.filter(Q(barred_until__isnull=True) | Q(barred_until__gte=today))
+
+
+def students_kept_from(user: User, today: date) -> QuerySet[Student]:
+    """Students of whom this user sees nothing, whatever her post."""
+    return Student.objects.filter(pk__in=_ties_barred_to(user, today).values("student"))
+
+
+def students_attended_by(user: User, today: date) -> QuerySet[Student]:
+    """Students whom this user sees by her work: of the schools she sees whole, of her groups and subgroups."""
+    own = _in_groups(groups_visible_to(user, today)) | _in_subgroups_of(assignments_of(user, today))
+    seen = Student.objects.filter(_seen_whole(user, today) | own).distinct()
+    return seen.exclude(pk__in=_ties_barred_to(user, today).values("student"))
+
+
+def children_of(user: User, today: date) -> QuerySet[Student]:
+    """Students for whom this user answers and from whom no court keeps her today (requirement A3)."""
+    ties = Guardianship.objects.filter(guardian__user=user)
+    ties = ties.exclude(pk__in=_ties_barred_to(user, today).values("pk"))
+    return Student.objects.filter(pk__in=ties.values("student"))
 
 
 def students_visible_to(user: User, today: date) -> QuerySet[Student]:
-    """Students of the schools this user leads, and those of her groups."""
+    """Students whom this user sees by her work, her children, and herself."""
+    family = Q(pk__in=children_of(user, today).values("pk")) | Q(person__user=user)
+    attended = students_attended_by(user, today).order_by().values("pk")
+    return Student.objects.filter(Q(pk__in=attended) | family)
+
+
+def guardians_visible_to(user: User, today: date) -> QuerySet[Person]:
+    """Guardians of the students whom this user sees by her work. A parent does not see the other one's data."""
+    ties = Guardianship.objects.filter(student__in=students_attended_by(user, today).order_by().values("pk"))
+    return Person.objects.filter(pk__in=ties.values("guardian"))
+
+
+def colleagues_visible_to(user: User, today: date) -> QuerySet[Person]:
+    """Staff at work in her schools; of a school she leads or serves also those outside their dates."""
+    above = Q(school__in=schools_led_by(user, today)) | Q(school__in=schools_served_by(user, today))
+    beside = Q(school__in=schools_worked_in(user, today)) & _working(today)
+    return Person.objects.filter(pk__in=Staff.objects.filter(above | beside).values("person"))
+
+
+def people_visible_to(user: User, today: date) -> QuerySet[Person]:
+    """Everybody whose record this user may see: students, guardians, colleagues and herself."""
+    return Person.objects.filter(
+        Q(pk__in=students_visible_to(user, today).values("person"))
+        | Q(pk__in=guardians_visible_to(user, today).values("pk"))
+        | Q(pk__in=colleagues_visible_to(user, today).values("pk"))
+        | Q(user=user)
+    )
+
+
+def groups_addressed_by(user: User, today: date) -> QuerySet[Group]:
+    """Groups whose students and families this user may write to."""
     led = Q(school__in=schools_led_by(user, today))
-    groups = groups_visible_to(user, today)
-    return Student.objects.filter(led | Q(enrolments__group__in=groups)).distinct()
+    tutored = Q(pk__in=groups_tutored_by(user, today).values("pk"))
+    taught = assignments_of(user, today).filter(_TEACHERS_WRITE, group__isnull=False)
+    return Group.objects.filter(led | tutored | Q(pk__in=taught.values("group")), year__is_current=True)
+
+
+def students_addressed_by(user: User, today: date) -> QuerySet[Student]:
+    """Students to whom, and to whose families, this user may write."""
+    led = Q(school__in=schools_led_by(user, today))
+    taught = assignments_of(user, today).filter(_TEACHERS_WRITE)
+    own = _in_groups(groups_addressed_by(user, today)) | _in_subgroups_of(taught)
+    return Student.objects.filter(led | own).distinct()
 
 
 def person_in(user: User, school: School, today: date) -> Person | None:

@@ -25,3 +25,5 @@ class Role(models.TextChoices):
 
 
 WHOLE_SCHOOL = frozenset({Role.DIRECTOR, Role.HEAD_OF_STUDIES, Role.SECRETARY, Role.PAS, Role.BGH, Role.CGCN})
+# Who follow the students of the whole school without acting for it.
+COUNSELLING = frozenset({Role.COUNSELLOR, Role.PTSC})

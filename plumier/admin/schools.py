@@ -56,7 +56,7 @@ class PolicyInline(SchoolScopedInline[SchoolPolicy, School]):
     model = SchoolPolicy
     form = PolicyForm
     can_delete = False
-    fields = (QUIET, "channels", "sms_to_many", "sms_by_default", "registration_required")
+    fields = (QUIET, "channels", "senders", "sms_to_many", "sms_by_default", "registration_required")
     min_num = 1
 
 

@@ -1,12 +1,15 @@
 """The register: schools, their groups and their people. It never hears of a message."""
 
+from plumier.models.calendar import Holiday
 from plumier.models.changes import RegisterChange
 from plumier.models.groups import AcademicYear, Enrolment, EnrolmentStatus, Group, Stage, StageKind
+from plumier.models.history import EditKind, RecordAccess, RegisterEdit, Right
 from plumier.models.people import (
     Contact,
     ContactKind,
     Guardianship,
     Person,
+    Registration,
     Relation,
     Slot,
     Staff,
@@ -15,26 +18,52 @@ from plumier.models.people import (
 )
 from plumier.models.posts import Post
 from plumier.models.schools import School, SchoolKind, SchoolPolicy
+from plumier.models.services import Department, Service, ServicePost
+from plumier.models.teaching import (
+    SessionSlot,
+    Subgroup,
+    SubgroupMember,
+    Subject,
+    TeachingAssignment,
+    TimetableEntry,
+    Weekday,
+)
 
 __all__ = [
     "AcademicYear",
     "Contact",
     "ContactKind",
+    "Department",
+    "EditKind",
     "Enrolment",
     "EnrolmentStatus",
     "Group",
     "Guardianship",
+    "Holiday",
     "Person",
     "Post",
+    "RecordAccess",
     "RegisterChange",
+    "RegisterEdit",
+    "Registration",
     "Relation",
+    "Right",
     "School",
     "SchoolKind",
     "SchoolPolicy",
+    "Service",
+    "ServicePost",
+    "SessionSlot",
     "Slot",
     "Staff",
     "Stage",
     "StageKind",
     "Student",
+    "Subgroup",
+    "SubgroupMember",
+    "Subject",
+    "TeachingAssignment",
+    "TimetableEntry",
     "User",
+    "Weekday",
 ]

@@ -1,9 +1,10 @@
 """Academic years, stages, groups and who is enrolled in them (requirement A1)."""
 
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -34,6 +35,8 @@ class AcademicYear(models.Model):
     )
     name = models.CharField(_("nombre"), max_length=20)
     is_current = models.BooleanField(_("en curso"), default=True)
+    starts_on = models.DateField(_("primer día"), null=True, blank=True)
+    ends_on = models.DateField(_("último día"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("curso académico")
@@ -42,6 +45,10 @@ class AcademicYear(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["school", "name"], name="year_once"),
             models.UniqueConstraint(fields=["school"], condition=Q(is_current=True), name="year_one_current"),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+                name="year_days_in_order",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -116,8 +123,20 @@ class EnrolmentStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Baja")
 
 
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    """Enrolments, of any year."""
+
+    def in_force(self, today: date) -> Self:
+        """Those of students who are here on a day: enrolled, and not gone yet."""
+        staying = Q(left_on__isnull=True) | Q(left_on__gt=today)
+        return self.filter(staying, status=EnrolmentStatus.ACTIVE)
+
+
 class Enrolment(models.Model):
-    """A student in one group of one year. The history stays when the year turns."""
+    """A student in one group of one year. The history stays when the year turns.
+
+    From the day `left_on` she is messaged no more, whatever the state says.
+    """
 
     school = models.ForeignKey(
         "plumier.School", on_delete=models.CASCADE, related_name="+", verbose_name=_("centro")
@@ -138,6 +157,8 @@ class Enrolment(models.Model):
         default=EnrolmentStatus.ACTIVE,
     )
     left_on = models.DateField(_("fecha de baja"), null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("matrícula")

@@ -155,11 +155,24 @@ class Relation(models.TextChoices):
     OTHER = "other", _("tutor legal")
 
 
+class Registration(models.TextChoices):
+    """How a guardian registered to receive («đăng kí», requirement A6)."""
+
+    PAPER = "paper", _("en papel")
+    IN_PERSON = "in_person", _("en persona")
+    PHONE = "phone", _("por teléfono")
+    CODE = "code", _("con un código")
+    MIRADOR = "mirador", _("en Mirador")
+    FILE = "file", _("en un listado")
+
+
 class Guardianship(models.Model):
     """A guardian of a student, in the order of the register (1: padre or tutor 1, 2: madre or tutor 2).
 
-    `receives_messages` is the check «Mensaje padre / madre». Barred days count in the school's zone;
-    without `barred_until` the bar has no end. A barred guardian sees and gets nothing of that child.
+    `receives_messages` is the check «Mensaje padre / madre», in force from … until … where there are days.
+    `registered_on` is the day of «đăng kí», which some schools ask for before anything is sent. Days count in
+    the school's zone, first and last included; without `barred_until` the bar has no end. A barred guardian sees
+    and gets nothing of that child.
     """
 
     school = models.ForeignKey(
@@ -174,6 +187,12 @@ class Guardianship(models.Model):
     relation = models.CharField(_("parentesco"), max_length=10, choices=Relation.choices)
     order = models.PositiveSmallIntegerField(_("orden"))
     receives_messages = models.BooleanField(_("recibe mensajes"), default=False)
+    receives_from = models.DateField(_("recibe desde"), null=True, blank=True)
+    receives_until = models.DateField(_("recibe hasta"), null=True, blank=True)
+    registered_on = models.DateField(_("registrado el"), null=True, blank=True)
+    registered_how = models.CharField(
+        _("cómo se registró"), max_length=10, choices=Registration.choices, blank=True
+    )
     barred_from = models.DateField(_("excluido desde"), null=True, blank=True)
     barred_until = models.DateField(_("excluido hasta"), null=True, blank=True)
     barred_reference = models.CharField(_("documento"), max_length=200, blank=True)
@@ -185,6 +204,12 @@ class Guardianship(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["student", "guardian"], name="guardianship_once"),
             models.UniqueConstraint(fields=["student", "order"], name="guardianship_one_an_order"),
+            models.CheckConstraint(
+                condition=Q(receives_from__isnull=True)
+                | Q(receives_until__isnull=True)
+                | Q(receives_until__gte=F("receives_from")),
+                name="guardianship_receipt_dates_in_order",
+            ),
             models.CheckConstraint(
                 condition=Q(barred_until__isnull=True)
                 | Q(barred_from__isnull=False, barred_until__gte=F("barred_from")),
@@ -212,6 +237,14 @@ class Staff(models.Model):
     joined_on = models.DateField(_("fecha de alta"), null=True, blank=True)
     left_on = models.DateField(_("fecha de baja"), null=True, blank=True)
     active = models.BooleanField(_("activo"), default=True)
+    department = models.ForeignKey(
+        "plumier.Department",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="staff",
+        verbose_name=_("departamento"),
+    )
 
     class Meta:
         verbose_name = _("personal")

@@ -19,6 +19,15 @@ class Post(models.Model):
         "plumier.Person", on_delete=models.CASCADE, related_name="posts", verbose_name=_("persona")
     )
     role = models.CharField(_("cargo"), max_length=30, choices=Role.choices)
+    department = models.ForeignKey(
+        "plumier.Department",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="posts",
+        verbose_name=_("departamento"),
+        help_text=_("De qué departamento, si es jefa o miembro de uno."),
+    )
     held_from = models.DateField(_("desde"))
     held_until = models.DateField(_("hasta"), null=True, blank=True)
 

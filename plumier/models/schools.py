@@ -31,6 +31,13 @@ class Language(models.TextChoices):
     ENGLISH = "en", _("inglés")
 
 
+class Senders(models.TextChoices):
+    """Which staff, beside those who lead the school, may write to students and families (C1; V 2)."""
+
+    TEACHERS = "teachers", _("los docentes, a sus grupos")
+    TUTORS = "tutors", _("solo los tutores, a su grupo")
+
+
 class School(models.Model):
     """A centro. `code` is its official code and the suffix of its own accounts in the environment."""
 
@@ -75,6 +82,9 @@ class SchoolPolicy(models.Model):
     quiet_until = models.TimeField(_("silencio hasta"), null=True, blank=True)
     channels = ArrayField(
         models.CharField(max_length=20), default=all_channels, verbose_name=_("vías que usa el centro")
+    )
+    senders = models.CharField(
+        _("quién escribe a las familias"), max_length=10, choices=Senders.choices, default=Senders.TEACHERS
     )
     sms_to_many = models.BooleanField(_("SMS a varios"), default=False)
     sms_by_default = models.BooleanField(_("SMS a quien no tiene otra vía"), default=False)

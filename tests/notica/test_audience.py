@@ -308,15 +308,15 @@ def test_count_is_what_will_be_written(school: School, seed: int) -> None:
         for choice in ({"groups": [group]}, {"students": named}):
             message = choosing(school, to, **choice)
             units = len(found(message))
-            assert [count_units(message, most) for most in (1, 2, 100)] == [1, 2, units]
+            assert [count_units(Scope(message, TODAY), most) for most in (1, 2, 100)] == [1, 2, units]
             assert units > 2
 
 
 def test_family_with_two_guardians_is_one(school: School, group: Group) -> None:
     luis = make_student(group, "Luis", [Parent("Marta"), Parent("Pedro", "father")])
     make_student(group, "Eva", [Parent("Rosa")])
-    assert is_to_one(choosing(school, students=[luis]))
-    assert not is_to_one(choosing(school, groups=[group]))
+    assert is_to_one(Scope(choosing(school, students=[luis]), TODAY))
+    assert not is_to_one(Scope(choosing(school, groups=[group]), TODAY))
 
 
 @pytest.mark.parametrize(("to", "way"), [("familia", "email"), ("familia", "sms"), ("alumno", "email")])

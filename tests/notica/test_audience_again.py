@@ -78,7 +78,7 @@ def told(message: Message) -> list[tuple[str, list[str], str]]:
     children = dict(Student.objects.values_list("pk", "person__given_name"))
     rows = found(message)
     if message.way != "sms":
-        assert count_units(message, 100) == len(rows)
+        assert count_units(Scope(message, TODAY), 100) == len(rows)
     return sorted(
         (
             names[one.person_id] if one.person_id else f"de {children[one.family_of or 0]}",
@@ -97,7 +97,7 @@ def test_only_outcomes_that_did_not_reach_are_written_to_again(
     first = sent(school, {"Marta": outcome, "Pedro": "reached"})
     expected = [("Marta", ["Luis"], "")] if outcome in RETRYABLE else []
     assert told(again(first)) == expected
-    assert count_units(again(first), 1) == len(expected)
+    assert count_units(Scope(again(first), TODAY), 1) == len(expected)
 
 
 def test_those_who_were_not_of_the_first_message_are_not_of_the_second(school: School, group: Group) -> None:

@@ -47,7 +47,6 @@ def peopled(code: str) -> School:
     """A school with one row of everything, all of whose names have its code in."""
     school = make_school(code)
     director = make_director(school)
-    User.objects.filter(pk=director.pk).update(is_staff=True)
     group = make_group(school, f"Grupo {code}", director.people.get())
     student, _parent = family(group, 1)
     student.person.surname, student.expediente = f"Núñez{code}", f"E{code}"
@@ -69,7 +68,7 @@ def other(db: None) -> School:
 
 def leader_of(school: School) -> Client:
     client = Client()
-    client.force_login(User.objects.get(is_staff=True, people__school=school))
+    client.force_login(User.objects.get(people__posts__role=Role.DIRECTOR, people__school=school))
     return client
 
 
@@ -99,12 +98,8 @@ def shown(client: Client, model: Any, **query: str) -> set[int]:
 
 WHO: dict[str, tuple[Callable[[School], User | None], int]] = {
     "nobody": (lambda _school: None, 302),
-    "leader without the staff mark": (make_director, 404),
-    "teacher with the staff mark": (lambda school: make_staff(school, is_staff=True), 404),
-    "director with the staff mark": (
-        lambda school: make_staff(school, role=Role.DIRECTOR, is_staff=True),
-        200,
-    ),
+    "teacher": (make_staff, 404),
+    "director": (make_director, 200),
     "superuser": (lambda _school: User.objects.create_superuser("root"), 200),
 }
 
@@ -333,6 +328,7 @@ def test_leader_keeps_the_policy_but_not_the_schools_code(school: School) -> Non
         "policy-0-quiet_from": "22:00",
         "policy-0-quiet_until": "06:00",
         "policy-0-channels": ["email", "sms"],
+        "policy-0-senders": "tutors",
     }
     assert leader_of(school).post(page_of(school), form).status_code == 302
     school.refresh_from_db()
