@@ -17,9 +17,13 @@ from plumier.models import (
     Post,
     School,
     SchoolPolicy,
+    Service,
+    ServicePost,
     Staff,
     Stage,
     Student,
+    Subject,
+    TeachingAssignment,
     User,
 )
 from plumier.roles import Role
@@ -122,6 +126,42 @@ def make_staff(school: School, name: str = "Ana Ruiz", role: Role | None = None,
     if role is not None:
         Post.objects.create(school=school, person=person, role=role, held_from=date(2026, 9, 1))
     return login
+
+
+def make_teacher(group: Group, name: str = "Paco Profesor", **held: Any) -> User:
+    """Somebody who teaches a group a subject; `held_from` and `held_until` are her dates."""
+    user = make_staff(group.school, name)
+    subject, _ = Subject.objects.get_or_create(school=group.school, name="Matemáticas")
+    TeachingAssignment.objects.create(
+        school=group.school, year=group.year, teacher=user.people.get(), subject=subject, group=group, **held
+    )
+    return user
+
+
+def make_tutor(group: Group, name: str = "Tere Tutora") -> User:
+    """The tutor (GVCN) of a group."""
+    user = make_staff(group.school, name)
+    group.tutor = user.people.get()
+    group.save(update_fields=["tutor"])
+    return user
+
+
+def make_service(*schools: School, all_schools: bool = False) -> User:
+    """Somebody who works in a service of the Consejería for these schools."""
+    number = next(_numbers)
+    service = Service.objects.create(code=f"S{number}", name="Inspección", all_schools=all_schools)
+    service.schools.set(schools)
+    user = User.objects.create_user(username=f"service{number}", password="secret")
+    ServicePost.objects.create(service=service, user=user, held_from=date(2026, 9, 1))
+    return user
+
+
+def make_login(person: Person) -> User:
+    """A log-in for a student or a guardian."""
+    user = User.objects.create_user(username=f"user{next(_numbers)}", password="secret")
+    person.user = user
+    person.save(update_fields=["user"])
+    return user
 
 
 def make_director(school: School) -> User:

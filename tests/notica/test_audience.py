@@ -12,7 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from notica.audience import Scope, candidates, count_units, is_to_one
 from notica.candidates import Candidate
 from notica.models import Message
-from plumier.models import AcademicYear, Enrolment, Group, Guardianship, Person, School, Staff, Student
+from plumier.models import (
+    AcademicYear,
+    Enrolment,
+    Group,
+    Guardianship,
+    Person,
+    School,
+    SchoolPolicy,
+    Staff,
+    Student,
+)
 from tests.factories.crowds import make_families
 from tests.factories.register import Parent, make_group, make_person, make_school, make_staff, make_student
 
@@ -331,3 +341,49 @@ def test_chunk_costs_the_same_queries_whatever_its_size(
             found(message)
         costs.append(len(queries))
     assert costs[0] == costs[1] > 0
+
+
+@pytest.mark.parametrize(
+    ("dates", "reason"),
+    [
+        ({"receives_from": TODAY}, ""),
+        ({"receives_from": TODAY + timedelta(days=1)}, "tick_off"),
+        ({"receives_until": TODAY}, ""),
+        ({"receives_until": TODAY - timedelta(days=1)}, "tick_off"),
+        ({"receives_from": TODAY, "receives_messages": False}, "tick_off"),
+    ],
+)
+def test_tick_counts_from_its_first_to_its_last_day(
+    school: School, group: Group, dates: dict[str, Any], reason: str
+) -> None:
+    make_student(group, "Luis", [Parent("Marta")])
+    Guardianship.objects.update(**dates)
+    (candidate,) = found(choosing(school, groups=[group]))
+    assert (candidate.excluded.reason if candidate.excluded else "") == reason
+
+
+@pytest.mark.parametrize("required", [True, False])
+@pytest.mark.parametrize(("registered", "days"), [(False, 0), (True, 1), (True, 0), (True, -300)])
+def test_family_that_has_not_registered_is_left_out_where_the_school_asks_for_it(
+    school: School, group: Group, required: bool, registered: bool, days: int
+) -> None:
+    make_student(group, "Luis", [Parent("Marta")])
+    SchoolPolicy.objects.update(registration_required=required)
+    day = TODAY + timedelta(days=days) if registered else None
+    Guardianship.objects.update(registered_on=day)
+    (candidate,) = found(choosing(school, groups=[group]))
+    left_out = required and (day is None or day > TODAY)
+    assert (candidate.excluded.reason if candidate.excluded else "") == ("not_registered" if left_out else "")
+
+
+@pytest.mark.parametrize(("to", "way"), [("familia", "email"), ("familia", "sms"), ("alumno", "email")])
+def test_leaver_stops_on_the_day_she_leaves(school: School, group: Group, to: str, way: str) -> None:
+    student = make_student(group, "Luis", [Parent("Marta")])
+    Enrolment.objects.update(left_on=TODAY)
+    yesterday = TODAY - timedelta(days=1)
+    assert [
+        len(found(choosing(school, to, way, groups=[group]), today=day)) for day in (yesterday, TODAY)
+    ] == [1, 0]
+    (said,) = found(choosing(school, to, way, students=[student]))
+    assert said.excluded is not None
+    assert said.excluded.reason == "withdrawn"
