@@ -142,9 +142,12 @@ def _ties_barred_to(user: User, today: date) -> QuerySet[Guardianship]:
     return ties.filter(Q(barred_until__isnull=True) | Q(barred_until__gte=today))
 
 
-def students_kept_from(user: User, today: date) -> QuerySet[Student]:
-    """Students of whom this user sees nothing, whatever her post."""
-    return Student.objects.filter(pk__in=_ties_barred_to(user, today).values("student"))
+def people_kept_from(user: User, today: date) -> QuerySet[Person]:
+    """Those students and whoever else answers for them: the other parent may be hiding from her."""
+    students = _ties_barred_to(user, today).values("student")
+    guardians = Guardianship.objects.filter(student__in=students).values("guardian")
+    people = Person.objects.filter(Q(student__in=students) | Q(pk__in=guardians))
+    return people.filter(Q(user__isnull=True) | ~Q(user=user))
 
 
 def students_attended_by(user: User, today: date) -> QuerySet[Student]:
@@ -171,7 +174,8 @@ def students_visible_to(user: User, today: date) -> QuerySet[Student]:
 def guardians_visible_to(user: User, today: date) -> QuerySet[Person]:
     """Guardians of the students whom this user sees by her work. A parent does not see the other one's data."""
     ties = Guardianship.objects.filter(student__in=students_attended_by(user, today).order_by().values("pk"))
-    return Person.objects.filter(pk__in=ties.values("guardian"))
+    guardians = Person.objects.filter(pk__in=ties.values("guardian"))
+    return guardians.exclude(pk__in=people_kept_from(user, today).values("pk"))
 
 
 def colleagues_visible_to(user: User, today: date) -> QuerySet[Person]:
@@ -183,12 +187,13 @@ def colleagues_visible_to(user: User, today: date) -> QuerySet[Person]:
 
 def people_visible_to(user: User, today: date) -> QuerySet[Person]:
     """Everybody whose record this user may see: students, guardians, colleagues and herself."""
-    return Person.objects.filter(
+    seen = Person.objects.filter(
         Q(pk__in=students_visible_to(user, today).values("person"))
         | Q(pk__in=guardians_visible_to(user, today).values("pk"))
         | Q(pk__in=colleagues_visible_to(user, today).values("pk"))
         | Q(user=user)
     )
+    return seen.exclude(pk__in=people_kept_from(user, today).values("pk"))
 
 
 def groups_addressed_by(user: User, today: date) -> QuerySet[Group]:

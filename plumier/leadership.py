@@ -5,18 +5,23 @@ from weakref import WeakKeyDictionary
 
 from django.http import HttpRequest
 
-from plumier.access import may_administer, schools_led_by
+from plumier.access import may_administer, people_kept_from, schools_led_by
 from plumier.clock import database_today
 from plumier.models import User
 
 
 @dataclass(frozen=True, slots=True)
 class Leadership:
-    """`everything` is a superuser's; else the schools with these ids."""
+    """`everything` is a superuser's; else the schools with these ids.
+
+    `kept_from` are the ids of people whom a court keeps from her: her children at her own school, and whoever else
+    answers for them.
+    """
 
     enters: bool = False
     everything: bool = False
     schools: frozenset[int] = frozenset()
+    kept_from: frozenset[int] = frozenset()
 
     @property
     def several(self) -> bool:
@@ -43,4 +48,7 @@ def _ask(request: HttpRequest) -> Leadership:
         return Leadership()
     if user.is_superuser:
         return Leadership(enters=True, everything=True)
-    return Leadership(True, False, frozenset(schools_led_by(user, today).values_list("pk", flat=True)))
+    schools = frozenset(schools_led_by(user, today).values_list("pk", flat=True))
+    return Leadership(
+        True, False, schools, frozenset(people_kept_from(user, today).values_list("pk", flat=True))
+    )

@@ -1,26 +1,46 @@
 """The administration of the register, school by school."""
 
 from plumier.admin.filters import BY_SCHOOL, ScopedRelationFilter
-from plumier.admin.people import GuardianshipAdmin, PersonAdmin, StudentAdmin
+from plumier.admin.history import RecordAccessAdmin, RegisterEditAdmin
+from plumier.admin.people import EnrolmentAdmin, GuardianshipAdmin, PersonAdmin, StudentAdmin
 from plumier.admin.schools import AcademicYearAdmin, GroupAdmin, SchoolAdmin, StageAdmin
 from plumier.admin.scope import SchoolScopedAdmin, SchoolScopedInline, scoped
+from plumier.admin.services import ServiceAdmin
 from plumier.admin.staff import PostAdmin, StaffAdmin
+from plumier.admin.teaching import (
+    DepartmentAdmin,
+    HolidayAdmin,
+    SessionSlotAdmin,
+    SubgroupAdmin,
+    SubjectAdmin,
+    TeachingAssignmentAdmin,
+)
 from plumier.admin.users import PortalUserAdmin
 
 __all__ = [
     "BY_SCHOOL",
     "AcademicYearAdmin",
+    "DepartmentAdmin",
+    "EnrolmentAdmin",
     "GroupAdmin",
     "GuardianshipAdmin",
+    "HolidayAdmin",
     "PersonAdmin",
     "PortalUserAdmin",
     "PostAdmin",
+    "RecordAccessAdmin",
+    "RegisterEditAdmin",
     "SchoolAdmin",
     "SchoolScopedAdmin",
     "SchoolScopedInline",
     "ScopedRelationFilter",
+    "ServiceAdmin",
+    "SessionSlotAdmin",
     "StaffAdmin",
     "StageAdmin",
     "StudentAdmin",
+    "SubgroupAdmin",
+    "SubjectAdmin",
+    "TeachingAssignmentAdmin",
     "scoped",
 ]

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plumier.admin.filters import BY_SCHOOL, GroupFilter, StageFilter, StatusFilter
+from plumier.admin.filters import BY_SCHOOL, GroupFilter, ScopedRelationFilter, StageFilter, StatusFilter
 from plumier.admin.scope import SchoolScopedAdmin, SchoolScopedForm, SchoolScopedInline
 from plumier.contacts import read_email, read_phones
 from plumier.models import Contact, ContactKind, Enrolment, Guardianship, Person, Slot, Student
@@ -83,6 +83,9 @@ class PersonAdmin(SchoolScopedAdmin[Person]):
         fixed = super().get_readonly_fields(request, obj)
         return fixed if request.user.is_superuser else (*fixed, "user")
 
+    def record_of(self, row: Person) -> Person:
+        return row
+
     @admin.display(description=gettext_lazy("contactos"))
     def addresses(self, person: Person) -> str:
         """Every address, as it is written to."""
@@ -100,6 +103,7 @@ class GuardianshipInline(SchoolScopedInline[Guardianship, Student]):
     autocomplete_fields = ("guardian",)
     fields = (
         ("guardian", "relation", "order", "receives_messages"),
+        ("receives_from", "receives_until", "registered_on", "registered_how"),
         ("barred_from", "barred_until", "barred_reference"),
     )
     leaders_delete = True
@@ -120,6 +124,9 @@ class StudentAdmin(SchoolScopedAdmin[Student]):
         current = Enrolment.objects.filter(year__is_current=True).select_related("group")
         prefetched = Prefetch("enrolments", queryset=current, to_attr="current")
         return super().get_queryset(request).prefetch_related(prefetched)
+
+    def record_of(self, row: Student) -> Person:
+        return row.person
 
     @admin.display(description=gettext_lazy("grupo"))
     def group(self, student: Student) -> str:
@@ -155,3 +162,19 @@ class GuardianshipAdmin(SchoolScopedAdmin[Guardianship]):
     ordering = ("guardian__sort_key", "id")
     autocomplete_fields = ("guardian", "student")
     leaders_delete = True
+
+    def record_of(self, row: Guardianship) -> Person:
+        return row.guardian
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(SchoolScopedAdmin[Enrolment]):
+    list_display = ("student", "group", "year", "status", "left_on", "school")
+    list_filter = ("status", ("year", ScopedRelationFilter), ("group", ScopedRelationFilter), BY_SCHOOL)
+    list_select_related = ("student__person", "group", "year", "school")
+    search_fields = ("student__person__sort_key__contains", "student__expediente")
+    ordering = ("-year__name", "student__person__sort_key", "id")
+    autocomplete_fields = ("student", "group")
+
+    def record_of(self, row: Enrolment) -> Person:
+        return row.student.person

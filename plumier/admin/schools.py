@@ -77,7 +77,7 @@ class SchoolAdmin(SchoolScopedAdmin[School]):
 
 @admin.register(AcademicYear)
 class AcademicYearAdmin(SchoolScopedAdmin[AcademicYear]):
-    list_display = ("name", "is_current", "school")
+    list_display = ("name", "starts_on", "ends_on", "is_current", "school")
     list_filter = ("is_current", BY_SCHOOL)
     list_select_related = ("school",)
     search_fields = ("name",)

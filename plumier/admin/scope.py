@@ -8,35 +8,56 @@ from typing import Any, NoReturn, TypeVar
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.fields.related import RelatedField
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from plumier.leadership import leadership
-from plumier.models import School
+from plumier.models import Enrolment, Guardianship, Person, RecordAccess, School, Student, SubgroupMember
 from plumier.names import search_key
+from plumier.record_access import note
 
 Row = TypeVar("Row", bound=Model)
 Parent = TypeVar("Parent", bound=Model)
 SCHOOL = "school"
 
 
+# What leads from a row to the people whom it is about.
+_PEOPLE: dict[type[Model], tuple[str, ...]] = {
+    Student: ("person",),
+    Enrolment: ("student__person",),
+    Guardianship: ("student__person", "guardian"),
+    Person: ("pk",),
+    SubgroupMember: ("enrolment__student__person",),
+    RecordAccess: ("person_id",),
+}
+
+
 def school_path(model: type[Model]) -> str:
     """The lookup that leads from rows of a model to their school; empty for models that have none."""
     if model is School:
         return "pk"
-    return SCHOOL if any(field.name == SCHOOL for field in model._meta.fields) else ""
+    names = {field.name for field in model._meta.fields}
+    return next((name for name in (SCHOOL, "school_id") if name in names), "")
 
 
 def scoped(rows: QuerySet[Row], request: HttpRequest) -> QuerySet[Row]:
-    """Those of the schools that the user of the request leads. What has no school is the superusers'."""
+    """Those of the schools that the user of the request leads, without people from whom a court keeps her.
+
+    What has no school is the superusers'.
+    """
     lead = leadership(request)
     if lead.everything:
         return rows
     path = school_path(rows.model)
-    return rows.filter(**{f"{path}__in": lead.schools}) if path else rows.none()
+    if not path:
+        return rows.none()
+    rows = rows.filter(**{f"{path}__in": lead.schools})
+    for person in _PEOPLE.get(rows.model, ()) if lead.kept_from else ():
+        rows = rows.filter(~Q(**{f"{person}__in": lead.kept_from}))
+    return rows
 
 
 class SchoolScopedForm(ModelForm[Row]):
@@ -79,7 +100,7 @@ class ScopedOptions(BaseModelAdmin[Row]):
         path = school_path(type(obj)) if obj is not None else ""
         if obj is None or lead.everything or not path:
             return lead.enters
-        return lead.enters and getattr(obj, "school_id" if path == SCHOOL else "pk") in lead.schools
+        return lead.enters and getattr(obj, "pk" if path == "pk" else "school_id") in lead.schools
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.has_view_permission(request, obj)
@@ -101,6 +122,18 @@ class SchoolScopedAdmin(ScopedOptions[Row], admin.ModelAdmin[Row]):
 
     list_per_page = 50
     show_full_result_count = False
+
+    def record_of(self, row: Row) -> Person | None:
+        """Whose record the page of a row shows; None where it is nobody's."""
+        return None
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Row | None:
+        """Whoever opens a record is noted."""
+        row = super().get_object(request, object_id, from_field)
+        person = self.record_of(row) if row is not None else None
+        if person is not None:
+            note(request, [person], f"admin:{self.opts.model_name}")
+        return row
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return leadership(request).enters

@@ -7,19 +7,22 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from plumier.admin.filters import BY_SCHOOL
+from plumier.admin.filters import BY_SCHOOL, ScopedRelationFilter
 from plumier.admin.scope import SchoolScopedAdmin
-from plumier.models import Post, Staff
+from plumier.models import Person, Post, Staff
 
 
 @admin.register(Staff)
 class StaffAdmin(SchoolScopedAdmin[Staff]):
-    list_display = ("person", "roles", "joined_on", "left_on", "active", "school")
-    list_filter = ("active", BY_SCHOOL)
-    list_select_related = ("person", "school")
+    list_display = ("person", "roles", "department", "joined_on", "left_on", "active", "school")
+    list_filter = ("active", ("department", ScopedRelationFilter), BY_SCHOOL)
+    list_select_related = ("person", "department", "school")
     search_fields = ("person__sort_key__contains",)
     ordering = ("person__sort_key", "id")
-    autocomplete_fields = ("person",)
+    autocomplete_fields = ("person", "department")
+
+    def record_of(self, row: Staff) -> Person:
+        return row.person
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Staff]:
         return super().get_queryset(request).prefetch_related("person__posts")
@@ -37,5 +40,5 @@ class PostAdmin(SchoolScopedAdmin[Post]):
     list_select_related = ("person", "school")
     search_fields = ("person__sort_key__contains",)
     ordering = ("person__sort_key", "id")
-    autocomplete_fields = ("person",)
+    autocomplete_fields = ("person", "department")
     leaders_delete = True

@@ -27,12 +27,12 @@ class PortalUserAdmin(UserAdmin[User]):
     """Permissions by hand are not asked for: what a user may do follows from her posts."""
 
     change_password_form = PasswordForm
-    list_display = ("username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser")
-    list_filter = ("is_staff", "is_superuser", "is_active")
+    list_display = ("username", "first_name", "last_name", "email", "is_active", "is_superuser")
+    list_filter = ("is_superuser", "is_active")
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("username", "password", "first_name", "last_name", "email")}),
-        (None, {"fields": ("is_active", "is_staff", "is_superuser", "last_login", "date_joined")}),
+        (None, {"fields": ("is_active", "is_superuser", "last_login", "date_joined")}),
     )
     readonly_fields = ("last_login", "date_joined")
 

@@ -1,0 +1,127 @@
+"""What was changed in the register and who looked at whose record: to read, by those who lead the school."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from django.apps import apps
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import CharField, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plumier.admin.scope import SchoolScopedAdmin
+from plumier.leadership import leadership
+from plumier.models import Person, RecordAccess, RegisterEdit, User
+
+Row = TypeVar("Row", RegisterEdit, RecordAccess)
+COUNTED_AT_MOST = 5000
+EMPTY = (None, "")
+
+
+class BoundedPaginator(Paginator[Any]):
+    """Counts as far as a person turns pages: the table has every change of five years."""
+
+    @cached_property
+    def count(self) -> int:
+        rows = cast(QuerySet[Model], self.object_list)
+        return rows.order_by()[:COUNTED_AT_MOST].count()
+
+
+class KeptAdmin(SchoolScopedAdmin[Row]):
+    """Rows that only grow: nobody adds, changes or deletes one."""
+
+    paginator = BoundedPaginator
+    ordering = ("-id",)
+    list_display_links = None
+    leaders_add = False
+
+    who = "user_id"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
+        who = User.objects.filter(pk=OuterRef(self.who))
+        rows = super().get_queryset(request).annotate(username=Subquery(who.values("username")))
+        return cast(QuerySet[Row], rows)
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("quién"))
+    def user(self, row: Row) -> str:
+        """The user name, or nothing for what the product or a command did."""
+        return getattr(row, "username", None) or "—"
+
+
+@admin.register(RegisterEdit)
+class RegisterEditAdmin(KeptAdmin[RegisterEdit]):
+    list_display = ("at", "user", "what", "kind", "changes", "cause")
+    list_filter = ("kind", "table_name")
+    search_fields = ("=row_id", "=cause")
+    search_help_text = gettext_lazy("Número de la fila, o causa («import:12»)")
+    who = "actor_id"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RegisterEdit]:
+        """Without those about people from whom a court keeps her."""
+        rows, kept = super().get_queryset(request), list(leadership(request).kept_from)
+        if not kept:
+            return rows
+        about = Q(before__person_id__in=kept) | Q(after__person_id__in=kept)
+        ties = Q(before__guardian_id__in=kept) | Q(after__guardian_id__in=kept)
+        hidden = rows.filter(about | ties | Q(table_name=Person._meta.db_table, row_id__in=kept))
+        return rows.exclude(pk__in=hidden.order_by().values("pk"))
+
+    @admin.display(description=gettext_lazy("qué"))
+    def what(self, edit: RegisterEdit) -> str:
+        """The kind of row, as the administration calls it, and its number."""
+        model = _MODELS.get(edit.table_name)
+        return f"{model._meta.verbose_name if model else edit.table_name} {edit.row_id}"
+
+    @admin.display(description=gettext_lazy("antes → después"))
+    def changes(self, edit: RegisterEdit) -> SafeString:
+        """Field by field; what was made or deleted with the fields that say something."""
+        before, after = edit.before or {}, edit.after or {}
+        fields = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+        told = [name for name in fields if name != "id" and (before.get(name), after.get(name)) != (None, "")]
+        lines = format_html_join(
+            "", "<li>{}: {} → {}</li>", ((name, _shown(before, name), _shown(after, name)) for name in told)
+        )
+        return format_html("<ul>{}</ul>", lines) if lines else SafeString("—")
+
+
+_MODELS = {model._meta.db_table: model for model in apps.get_app_config("plumier").get_models()}
+
+
+def _shown(row: Mapping[str, Any], name: str) -> str:
+    value = row.get(name)
+    if isinstance(value, bool):
+        return _("sí") if value else _("no")
+    return "—" if value in EMPTY else str(value)
+
+
+@admin.register(RecordAccess)
+class RecordAccessAdmin(KeptAdmin[RecordAccess]):
+    list_display = ("at", "user", "person", "page", "right", "address")
+    list_filter = ("right", "page")
+    search_fields = ("=person_id",)
+    search_help_text = gettext_lazy("Número de la persona")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RecordAccess]:
+        name = Concat("surname", Value(", "), "given_name", output_field=CharField())
+        whose = Person.objects.filter(pk=OuterRef("person_id")).annotate(name=name).values("name")
+        return super().get_queryset(request).annotate(name=Coalesce(Subquery(whose), Value("—")))
+
+    @admin.display(description=gettext_lazy("de quién"))
+    def person(self, access: RecordAccess) -> str:
+        """The name, and the number by which the list is searched."""
+        return f"{access.name} ({access.person_id})"  # type: ignore[attr-defined]
