@@ -18,6 +18,7 @@ from notica.receipts import late_acuses, send_acuses
 from notica.settling import finish_messages, settle
 from notica.wakeups import fan_out_again, wake_later
 from plumier.clock import database_now
+from plumier.history import forget_old
 from plumier.versions import fold_versions
 
 logger = logging.getLogger(__name__)
@@ -123,6 +124,7 @@ SELDOM_PARTS: tuple[Callable[[], object], ...] = (
     _send_late_acuses,
     _reopen_fan_outs,
     fold_versions,
+    forget_old,
 )
 
 

@@ -11,9 +11,11 @@ from django.http.response import HttpResponseBase
 from plumier.models import User
 
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+# The oldest rows alone are looked at: there is no index by time, and rows are numbered as time goes.
 FORGET: Final = """
 DELETE FROM {table} WHERE id IN (
-    SELECT id FROM {table} WHERE at < plumier_now() - interval '5 years' ORDER BY id LIMIT %s)
+    SELECT id FROM (SELECT id, at FROM {table} ORDER BY id LIMIT %s) oldest
+    WHERE at < plumier_now() - interval '5 years')
 """
 FORGOTTEN_AT_ONCE: Final = 10_000
 
