@@ -17,11 +17,17 @@ from django.utils.translation import gettext_lazy
 
 from plumier.admin.scope import SchoolScopedAdmin
 from plumier.leadership import leadership
-from plumier.models import Person, RecordAccess, RegisterEdit, User
+from plumier.models import Person, RecordAccess, RegisterChange, RegisterEdit, User
 
 Row = TypeVar("Row", RegisterEdit, RecordAccess)
 COUNTED_AT_MOST = 5000
 EMPTY = (None, "")
+_NOT_OF_THE_REGISTER = {RegisterChange, RegisterEdit, RecordAccess}
+_MODELS = {
+    model._meta.db_table: model
+    for model in apps.get_app_config("plumier").get_models()
+    if model not in _NOT_OF_THE_REGISTER
+}
 
 
 class BoundedPaginator(Paginator[Any]):
@@ -63,10 +69,26 @@ class KeptAdmin(SchoolScopedAdmin[Row]):
         return getattr(row, "username", None) or "—"
 
 
+class TableFilter(admin.SimpleListFilter):
+    """By what was changed, as the administration calls it."""
+
+    title = gettext_lazy("qué")
+    parameter_name = "que"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[RegisterEdit]
+    ) -> list[tuple[str, str]]:
+        named = [(table, str(model._meta.verbose_name_plural)) for table, model in _MODELS.items()]
+        return sorted(named, key=lambda choice: choice[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[RegisterEdit]) -> QuerySet[RegisterEdit]:
+        return queryset if self.value() is None else queryset.filter(table_name=self.value())
+
+
 @admin.register(RegisterEdit)
 class RegisterEditAdmin(KeptAdmin[RegisterEdit]):
     list_display = ("at", "user", "what", "kind", "changes", "cause")
-    list_filter = ("kind", "table_name")
+    list_filter = ("kind", TableFilter)
     search_fields = ("=row_id", "=cause")
     search_help_text = gettext_lazy("Número de la fila, o causa («import:12»)")
     who = "actor_id"
@@ -93,13 +115,21 @@ class RegisterEditAdmin(KeptAdmin[RegisterEdit]):
         before, after = edit.before or {}, edit.after or {}
         fields = [name for name in {**before, **after} if before.get(name) != after.get(name)]
         told = [name for name in fields if name != "id" and (before.get(name), after.get(name)) != (None, "")]
+        labels = _labels(edit.table_name)
         lines = format_html_join(
-            "", "<li>{}: {} → {}</li>", ((name, _shown(before, name), _shown(after, name)) for name in told)
+            "",
+            "<li>{}: {} → {}</li>",
+            ((labels.get(name, name), _shown(before, name), _shown(after, name)) for name in told),
         )
         return format_html("<ul>{}</ul>", lines) if lines else SafeString("—")
 
 
-_MODELS = {model._meta.db_table: model for model in apps.get_app_config("plumier").get_models()}
+def _labels(table: str) -> dict[str, str]:
+    """What the administration calls each column of a table."""
+    model = _MODELS.get(table)
+    return (
+        {str(field.column): str(field.verbose_name) for field in model._meta.concrete_fields} if model else {}
+    )
 
 
 def _shown(row: Mapping[str, Any], name: str) -> str:

@@ -41,10 +41,6 @@ class PolicyForm(SchoolScopedForm[SchoolPolicy]):
         required=False,
     )
 
-    class Meta:
-        # The administration's own clock writes styles into the page, which the security policy forbids.
-        widgets: ClassVar = {name: forms.TimeInput({"type": "time"}, "%H:%M") for name in QUIET}
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if (cleaned.get("quiet_from") is None) != (cleaned.get("quiet_until") is None):

@@ -3,14 +3,15 @@
 Permissions come from `access`, by the post that the user holds, never from permissions given by hand.
 """
 
-from typing import Any, NoReturn, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import DateField, ForeignKey, Model, Q, QuerySet, TimeField
 from django.db.models.fields.related import RelatedField
-from django.forms import BaseInlineFormSet, ModelForm
+from django.forms import BaseInlineFormSet, DateInput, ModelChoiceField, ModelForm, TimeInput
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
@@ -77,12 +78,27 @@ class SchoolScopedForm(ModelForm[Row]):
         return excluded - {SCHOOL} if getattr(self.instance, "school_id", None) else excluded
 
 
+class SearchedChoice(AutocompleteSelect):
+    """A choice by search that says what it is while nothing is chosen."""
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        return {**super().build_attrs(base_attrs, extra_attrs), "data-placeholder": _("Busque y elija")}
+
+
 class ScopedOptions(BaseModelAdmin[Row]):
     """What the pages and the tables within them have in common."""
 
     form: type[ModelForm[Row]] = SchoolScopedForm
+    # The administration's own calendar and clock write styles into the page, which the security policy forbids.
+    formfield_overrides: ClassVar = {
+        DateField: {"widget": DateInput({"type": "date"}, "%Y-%m-%d")},
+        TimeField: {"widget": TimeInput({"type": "time"}, "%H:%M")},
+    }
     leaders_add = True
     leaders_delete = False
+
+    class Media:
+        js: ClassVar = ["administration.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
         return scoped(super().get_queryset(request), request)
@@ -94,6 +110,13 @@ class ScopedOptions(BaseModelAdmin[Row]):
         ordered: QuerySet[Any] | None = super().get_field_queryset(db, db_field, request)
         rows = db_field.remote_field.model._default_manager.all() if ordered is None else ordered
         return scoped(rows, request)
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **given: Any
+    ) -> ModelChoiceField[Model] | None:
+        if "widget" not in given and db_field.name in self.get_autocomplete_fields(request):
+            given["widget"] = SearchedChoice(db_field, self.admin_site, using=given.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **given)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         lead = leadership(request)

@@ -141,7 +141,7 @@ def test_changes_are_shown_to_who_leads_with_before_and_after(student: Student) 
     make_person(make_school("30000002"), "Otra Zapata")
     page = client_of(make_director(student.school)).get(reverse("admin:plumier_registeredit_changelist"))
     text = page.content.decode()
-    assert "value: +34600111222 → +34600333444" in text
+    assert "valor: +34600111222 → +34600333444" in text
     assert ("Roca" in text, "Zapata" in text) == (True, False)
 
 
