@@ -28,7 +28,8 @@ _RUN_AXE = """rules => axe.run(document, {runOnly: rules}).then(
 _SMALL = """() => [...document.querySelectorAll('a, button, summary, input:not([type=hidden])')].filter(one => {
     const target = one.type === 'checkbox' && one.labels[0] || one;
     const box = target.getBoundingClientRect();
-    return box.width > 1 && box.height < 43.9 && !one.closest('p, .send, .skip, .action-checkbox, .action-checkbox-column');
+    return box.width > 1 && box.height < 43.9 &&
+        !one.closest('p, .send, .skip, .action-checkbox, .action-checkbox-column');
 }).map(one => one.outerHTML)"""
 
 

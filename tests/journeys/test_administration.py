@@ -60,4 +60,4 @@ def test_administration_has_no_barrier(
     for path in PAGES:
         page.goto(f"{live_server.url}/admin/{path.format(student=student)}")
         found[path] = violations(page)
-    assert found == dict.fromkeys(PAGES, list[str]())
+    assert found == {path: list[str]() for path in PAGES}
