@@ -18,7 +18,7 @@ from plumier.models import (
     User,
 )
 from plumier.models.schools import Senders
-from plumier.roles import COUNSELLING, WHOLE_SCHOOL
+from plumier.roles import COUNSELLING, WHOLE_SCHOOL, Role
 
 # Schools where every teacher writes to her groups (C1), not the tutors alone (V 2).
 _TEACHERS_WRITE = Q(school__policy__senders=Senders.TEACHERS)
@@ -216,3 +216,33 @@ def person_in(user: User, school: School, today: date) -> Person | None:
     """Who this user is in a school today, if anybody."""
     found = Person.objects.filter(user=user, school=school)
     return found.filter(pk__in=staff_persons_of(user, today)).first()
+
+
+def _office_posts(today: date) -> QuerySet[Post]:
+    """Posts of CGCN offices at work: where there is one, it alone reviews changes of contacts (V 1, V 2)."""
+    working = Staff.objects.filter(_working(today), person__user__is_active=True)
+    return Post.objects.filter(_within(today), role=Role.CGCN, person__in=working.values("person"))
+
+
+def schools_reviewed_by(user: User, today: date) -> QuerySet[School]:
+    """Schools where this user reviews changes of contacts: as their CGCN office, or as who leads one without it."""
+    if user.is_superuser:
+        return School.objects.all()
+    own = _posts_of(user, [Role.CGCN], today).values("school_id")
+    led = schools_led_by(user, today).exclude(pk__in=_office_posts(today).values("school_id"))
+    return School.objects.filter(Q(pk__in=own) | Q(pk__in=led.values("pk")))
+
+
+def reviewers_of(school: School, today: date) -> QuerySet[User]:
+    """Who reviews changes of contacts in a school by her post."""
+    working = Staff.objects.filter(_working(today), school=school, person__user__is_active=True)
+    office = _office_posts(today).filter(school=school)
+    leading = Post.objects.filter(_within(today), role__in=WHOLE_SCHOOL, person__in=working.values("person"))
+    posts = office if office.exists() else leading
+    return User.objects.filter(pk__in=posts.values("person__user"))
+
+
+def schools_admitted_to_by(user: User, today: date) -> QuerySet[School]:
+    """Schools where this user hands in the contacts of new pupils: Đào tạo (V 1), and who leads it."""
+    training = _posts_of(user, [Role.TRAINING], today).values("school_id")
+    return School.objects.filter(Q(pk__in=training) | Q(pk__in=schools_led_by(user, today).values("pk")))

@@ -17,6 +17,14 @@ from plumier.models.people import (
     User,
 )
 from plumier.models.posts import Post
+from plumier.models.proposal_states import (
+    Confirming,
+    ProposalSource,
+    ProposalState,
+    ProposalStep,
+    RegistrationChange,
+)
+from plumier.models.proposals import ContactBatch, ContactProposal, ProposalEvent, ProposedContact
 from plumier.models.schools import School, SchoolKind, SchoolPolicy
 from plumier.models.services import Department, Service, ServicePost
 from plumier.models.teaching import (
@@ -31,8 +39,11 @@ from plumier.models.teaching import (
 
 __all__ = [
     "AcademicYear",
+    "Confirming",
     "Contact",
+    "ContactBatch",
     "ContactKind",
+    "ContactProposal",
     "Department",
     "EditKind",
     "Enrolment",
@@ -42,10 +53,16 @@ __all__ = [
     "Holiday",
     "Person",
     "Post",
+    "ProposalEvent",
+    "ProposalSource",
+    "ProposalState",
+    "ProposalStep",
+    "ProposedContact",
     "RecordAccess",
     "RegisterChange",
     "RegisterEdit",
     "Registration",
+    "RegistrationChange",
     "Relation",
     "Right",
     "School",
