@@ -26,6 +26,7 @@ from notica.candidates import (
 )
 from notica.choices import RETRYABLE, Audience, Way
 from notica.models import Message, Recipient, RecipientAbout
+from notica.one_off_target import is_one_off, target_candidate
 from notica.planning import Holder
 from notica.points import holders_of
 from notica.ties import ties_of_families, ties_of_guardians
@@ -77,6 +78,9 @@ def candidates(scope: Scope) -> Iterator[list[Candidate]]:
     People come in ascending order, then families; those named and not enrolled come last, and always.
     """
     to, way = scope.message.to, scope.message.way
+    if is_one_off(scope.message):
+        yield [target_candidate(scope.message)]
+        return
     if to == Audience.STAFF:
         yield from _staff(scope)
         return

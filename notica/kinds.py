@@ -49,6 +49,8 @@ class Kind:
 
 
 ABSENCE_STEP: Final = timedelta(minutes=15)
+# How long a parent has to confirm: a code that arrives later confirms nothing.
+CODE_LIFETIME: Final = timedelta(hours=48)
 WEEK: Final = timedelta(days=7)
 
 _ROWS: Final = (
@@ -89,6 +91,11 @@ _ROWS: Final = (
     Kind("transfer", _("Traslado"), "E7", (PERSONAL,), (NOTICA,)),
     Kind("fees", _("Informe de tasas"), "E8", (PERSONAL,), (NOTICA,)),
     Kind("meeting", _("Convocatoria"), "E9", (PERSONAL,), (EMAIL,), attachments=True, acuse=True),
+    Kind(
+        "contact_code", _("Código de confirmación"), "A6", (FAMILIA,), (SMS, EMAIL),
+        lane=Lane.URGENT, step_deadline=ABSENCE_STEP, lifetime=CODE_LIFETIME,
+    ),
+    Kind("contacts_returned", _("Cambios de contactos devueltos"), "A6", (PERSONAL,), (EMAIL, NOTICA)),
     Kind(
         "test", _("Mensaje de prueba"), "B11", (ALUMNO, FAMILIA, PERSONAL), (EMAIL, CHAT, SMS),
         chosen=True, lane=Lane.URGENT,

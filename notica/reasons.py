@@ -23,6 +23,7 @@ PLAN_REASONS: Final[dict[str, Promise]] = {
     "no_longer_guardian": gettext_lazy("Ya no es su tutor en el registro"),
     "shared_with_barred": gettext_lazy("Es también dirección de quien está excluido por resolución judicial"),
     "sender_gone": gettext_lazy("Quien lo envió ya no trabaja en el centro"),
+    "code_over": gettext_lazy("El código ya no vale: se usó, se anuló o caducó"),
     "address_gone": gettext_lazy("Dirección que ya no vale para este mensaje"),
     "no_address": gettext_lazy("Sin ninguna dirección"),
     "no_phone": gettext_lazy("Sin teléfono"),

@@ -15,6 +15,7 @@ from notica.candidates import (
 )
 from notica.choices import Audience, Outcome
 from notica.models import Message, RecipientAbout
+from notica.one_off_target import is_one_off, target_candidate
 from notica.planning import Holder, Omission, Target
 from notica.points import holders_of
 from notica.preparing import Context, Prepared, contexts_of, plan_candidate
@@ -124,6 +125,8 @@ def _read(subjects: Sequence[Subject], today: date) -> _Register:
 def _candidate(subject: Subject, register: _Register, scope: Scope) -> Candidate:
     to = scope.message.to
     person = subject.person_id
+    if is_one_off(scope.message):
+        return target_candidate(scope.message)
     students = [pk for pk in register.about[subject.recipient_id] if pk in register.enrolled]
     if to == Audience.STAFF and person is not None:
         if person in register.staff:

@@ -12,6 +12,7 @@ from django.template.loader import select_template
 from django.utils import translation
 
 from channels_app.base import Attachment, Content
+from notica import contact_codes
 from notica.choices import Audience
 from notica.files import path_of
 from notica.kinds import KINDS
@@ -86,6 +87,10 @@ def text_context(message: Message, language: str) -> dict[str, Any]:
     }
     if message.kind == "acuse":
         context |= acuse_context(message.params["message"])
+    elif message.kind == contact_codes.KIND:
+        context |= contact_codes.text_of(message)
+    elif message.kind == "contacts_returned":
+        context |= message.params
     return context
 
 

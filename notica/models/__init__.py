@@ -1,5 +1,6 @@
 """Tables of the post office. PostgreSQL rows are the truth; Redis holds only hints."""
 
+from notica.models.contact_codes import ContactCode
 from notica.models.deliveries import Attempt, Delivery, Receipt
 from notica.models.messages import Message, MessageAttachment, ProgressDelta
 from notica.models.recipients import InboxEntry, Recipient, RecipientAbout
@@ -7,6 +8,7 @@ from notica.models.rules import UncertainRule
 
 __all__ = [
     "Attempt",
+    "ContactCode",
     "Delivery",
     "InboxEntry",
     "Message",

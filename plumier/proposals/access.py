@@ -70,7 +70,7 @@ WHERE m.day > b.day
 
 
 def new_pupils(user: User, today: date) -> QuerySet[Student]:
-    """Pupils who are new in the schools whose contacts this user hands in: come after the year began, or without guardians."""
+    """Pupils new in the schools whose contacts this user hands in: come after the year began, or without guardians."""
     schools = list(access.schools_admitted_to_by(user, today).values_list("pk", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(LATE, [schools])

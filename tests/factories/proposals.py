@@ -52,7 +52,13 @@ class Story:
     def new_pupil(self, name: str = "Mai Trần", **typed: Any) -> ContactProposal:
         """A pupil without guardians, and the change by which Đào tạo gives her one, still to be confirmed."""
         student = make_student(self.group, name)
-        given = {"name": "Trần, Lan", "relation": "mother", "phone_1": "0912345678", "registered": True, **typed}
+        given = {
+            "name": "Trần, Lan",
+            "relation": "mother",
+            "phone_1": "0912345678",
+            "registered": True,
+            **typed,
+        }
         row = self.row(None, student, **given)
         handed = HandIn(self.school, ProposalSource.NEW_PUPIL, (row,))
         found = hand_in(handed, by=self.training, now=database_now())

@@ -26,7 +26,9 @@ def _contacts(proposal: ContactProposal) -> list[tuple[str, str, str, str]]:
 
 
 def test_change_keeps_what_was_typed_read_and_there(story: Story) -> None:
-    found = story.propose(story.row(story.father, phone_1="0912 345 678", email="NAM@Example.org", note="nuevo"))
+    found = story.propose(
+        story.row(story.father, phone_1="0912 345 678", email="NAM@Example.org", note="nuevo")
+    )
     one = ContactProposal.objects.get()
     assert _contacts(one) == [
         ("phone_1", "mobile", "+84912345678", "+84901234567"),
@@ -42,7 +44,12 @@ def test_change_keeps_what_was_typed_read_and_there(story: Story) -> None:
 
 def test_nothing_changed_hands_nothing_in(story: Story) -> None:
     found = story.propose(story.row(story.father, phone_1="+84901234567", phone_2="", email=""))
-    assert (found.batch, found.proposals, found.problems, ContactProposal.objects.count()) == (None, [], {}, 0)
+    assert (found.batch, found.proposals, found.problems, ContactProposal.objects.count()) == (
+        None,
+        [],
+        {},
+        0,
+    )
 
 
 def test_same_phone_typed_otherwise_is_no_change(story: Story) -> None:
@@ -67,7 +74,10 @@ def test_unreadable_row_is_told_and_the_others_are_handed_in(story: Story) -> No
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [
-        ({"phone_1": "0912345678 / 0912345679"}, {"phone_1": "Hay más de uno: escriba uno solo en cada casilla."}),
+        (
+            {"phone_1": "0912345678 / 0912345679"},
+            {"phone_1": "Hay más de uno: escriba uno solo en cada casilla."},
+        ),
         (
             {"phone_1": "0912345678 (mẹ)"},
             {"phone_1": "La anotación dice que es de otra persona: escríbalo en su fila."},
