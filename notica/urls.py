@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notica import send_actions, views
+from notica import confirming_views, contact_views, send_actions, views
 
 app_name = "notica"
 urlpatterns = [
@@ -9,4 +9,13 @@ urlpatterns = [
     path("envios/<str:token>/", views.message, name="message"),
     path("envios/<str:token>/anular/", send_actions.cancel_send, name="cancel_send"),
     path("envios/<str:token>/reintentar/", send_actions.resend_failed, name="resend_failed"),
+    path("contactos/revision/", contact_views.contact_review, name="contact_review"),
+    path("contactos/revision/aplicar/", contact_views.contact_apply_many, name="contact_apply_many"),
+    path("contactos/revision/devolver/", contact_views.contact_return, name="contact_return"),
+    path(
+        "contactos/revision/sin-registrar/", contact_views.contact_unregistered, name="contact_unregistered"
+    ),
+    path("contactos/revision/<int:pk>/", contact_views.contact_change, name="contact_change"),
+    path("contactos/revision/<int:pk>/tramitar/", contact_views.contact_act, name="contact_act"),
+    path("c/<str:token>/", confirming_views.confirm_contact, name="confirm_contact"),
 ]

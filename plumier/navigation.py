@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from plumier.access import may_administer, schools_worked_in
 from plumier.clock import database_today
 from plumier.models import User
+from plumier.proposals.access import deals_with_contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Navigation:
     school: str = ""
     works: bool = False
     administers: bool = False
+    contacts: bool = False
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -40,4 +42,5 @@ def navigation_of(request: HttpRequest) -> Navigation:
         school=schools[0] if len(schools) == 1 else "",
         works=bool(schools) or user.is_superuser,
         administers=may_administer(user, today),
+        contacts=deals_with_contacts(user, today),
     )

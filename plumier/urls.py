@@ -1,9 +1,19 @@
 from django.urls import path
 
 from plumier import views
+from plumier.proposals import history_views, pupil_views
+from plumier.proposals import views as contact_views
 
 urlpatterns = [
     path("entrar/", views.log_in, name="log_in"),
     path("salir/", views.log_out, name="log_out"),
     path("idioma/", views.language, name="language"),
+    path("contactos/", contact_views.contacts, name="contacts"),
+    path("contactos/listado/", contact_views.contacts_sheet, name="contacts_sheet"),
+    path("contactos/fichero/", contact_views.contacts_file, name="contacts_file"),
+    path("contactos/nuevo/", pupil_views.pupils, name="new_pupils"),
+    path("contactos/nuevo/<int:pk>/", pupil_views.pupil, name="new_pupil"),
+    path("contactos/entregados/", history_views.handed_in, name="handed_in"),
+    path("contactos/cambios/<int:pk>/", history_views.proposal, name="contact_proposal"),
+    path("contactos/cambios/<int:pk>/retirar/", history_views.withdraw_proposal, name="withdraw_proposal"),
 ]

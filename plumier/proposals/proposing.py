@@ -30,7 +30,7 @@ from plumier.models.proposal_states import OPEN_STATES
 from plumier.names import Name, same_name
 from plumier.proposals.access import new_pupils, pupils_of_group
 from plumier.proposals.events import note_steps
-from plumier.proposals.reading import NAME, Change, Known, Problems, Typed, read_change
+from plumier.proposals.reading import NAME, STUDENT, Change, Known, Problems, Typed, read_change
 from plumier.proposals.refusals import NotYours
 from plumier.proposals.register import by_pair, known_guardians
 
@@ -73,11 +73,13 @@ def hand_in(handed: HandIn, *, by: User, now: datetime) -> HandedIn:
     """
     today = day_in(handed.school, now)
     _wait_for_own(by)
+    found = HandedIn()
     rows = [row for row in handed.rows if not row.is_empty]
+    found.problems = {row.key: {STUDENT: _("Elija el alumno.")} for row in rows if not row.student_id}
+    rows = [row for row in rows if row.student_id]
     _check_pupils(handed, rows, by, today)
     known = known_guardians({row.student_id for row in rows}, today)
     pairs = by_pair(known)
-    found = HandedIn()
     changes: list[Change] = []
     same: list[Typed] = []
     for row in rows:

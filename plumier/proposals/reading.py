@@ -21,7 +21,8 @@ from plumier.names import Name, plain_words, read_name, same_name, similar_name
 
 SLOTS: Final = (Slot.PHONE_1, Slot.PHONE_2, Slot.EMAIL)
 PHONES: Final = (Slot.PHONE_1, Slot.PHONE_2)
-NAME, RELATION, DOCUMENT, REGISTERED, NOTE = "name", "relation", "document", "registered", "note"
+STUDENT, NAME, RELATION, DOCUMENT = "student", "name", "relation", "document"
+REGISTERED, NOTE = "registered", "note"
 LONGEST_TYPED: Final = 300
 _LONGEST_DOCUMENT = 20
 _CALLED: Final = {Relation.FATHER: FATHER, Relation.MOTHER: MOTHER, Relation.OTHER: TUTOR}

@@ -49,9 +49,9 @@ class Story:
         assert found.problems == {}
         return found.proposals[0]
 
-    def new_pupil(self, name: str = "Mai Trần", **typed: Any) -> ContactProposal:
+    def new_pupil(self, pupil: str = "Mai Trần", **typed: Any) -> ContactProposal:
         """A pupil without guardians, and the change by which Đào tạo gives her one, still to be confirmed."""
-        student = make_student(self.group, name)
+        student = make_student(self.group, pupil)
         given = {
             "name": "Trần, Lan",
             "relation": "mother",

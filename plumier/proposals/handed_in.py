@@ -1,0 +1,110 @@
+"""What somebody has handed in and what became of it, and the history of one change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import QuerySet
+
+from plumier.models import Confirming, ContactProposal, ProposalEvent, ProposalStep, User
+from plumier.names import Name
+from plumier.proposals.marks import Mark, state_mark
+from plumier.proposals.reading import shown_name
+
+PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that a change changes: the register's and the new one; empty where there is none."""
+
+    title: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalLine:
+    """A change in a list."""
+
+    proposal: ContactProposal
+    mark: Mark
+    differences: list[Difference]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of its history. `who` is empty for the parent herself."""
+
+    words: str
+    who: str
+    how: str
+    reason: str
+    at: datetime
+
+
+def own_page(user: User, visible: QuerySet[ContactProposal], before: int) -> tuple[list[ProposalLine], int]:
+    """Some of what this user handed in, newest first, older than the key `before`; and the next key, 0 at the end."""
+    own = visible.filter(batch__proposed_by=user)
+    if before:
+        own = own.filter(pk__lt=before)
+    found = list(with_all(own).order_by("-pk")[: PAGE + 1])
+    return lines(found[:PAGE]), found[PAGE - 1].pk if len(found) > PAGE else 0
+
+
+def with_all(proposals: QuerySet[ContactProposal]) -> QuerySet[ContactProposal]:
+    """With what a page shows of each."""
+    return proposals.select_related(
+        "school", "student__person", "guardian", "batch__group", "batch__proposed_by"
+    ).prefetch_related("contacts")
+
+
+def lines(proposals: Sequence[ContactProposal]) -> list[ProposalLine]:
+    """As a list shows them."""
+    return [ProposalLine(one, state_mark(one.state), differences(one)) for one in proposals]
+
+
+def differences(one: ContactProposal) -> list[Difference]:
+    """All that it changes, old beside new."""
+    found: list[Difference] = []
+    new_name = Name(one.given_name, one.surname)
+    if one.makes_guardian or str(new_name) != one.old_name:
+        found.append(Difference(_title(one, "given_name"), one.old_name, shown_name(new_name)))
+    if one.document:
+        found.append(Difference(_title(one, "document"), "", one.document))
+    found += [
+        Difference(str(address.get_slot_display()), address.old_value or address.old_typed, address.value)
+        for address in one.contacts.all()
+    ]
+    if one.registration:
+        old = one.old_registered_on.isoformat() if one.old_registered_on else ""
+        new = one.registered_on.isoformat() if one.registered_on else ""
+        found.append(Difference(_title(one, "registration"), old, new))
+    return found
+
+
+def _title(one: ContactProposal, name: str) -> str:
+    words = str(one._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def history_of(one: ContactProposal) -> list[Step]:
+    """Every step, from the first on."""
+    events = list(ProposalEvent.objects.filter(proposal_id=one.pk).order_by("id"))
+    users = User.objects.in_bulk({event.user_id for event in events if event.user_id})
+    ways = dict(Confirming.choices) | {"sms": "SMS", "email": "E-mail"}
+    return [
+        Step(
+            words=str(ProposalStep(event.step).label),
+            who=_name(users.get(event.user_id or 0)),
+            how=str(ways.get(event.how, event.how)),
+            reason=event.reason,
+            at=event.at,
+        )
+        for event in events
+    ]
+
+
+def _name(user: User | None) -> str:
+    return (user.get_full_name() or user.username) if user else ""
