@@ -1,13 +1,14 @@
 """What somebody has handed in and what became of it, and the history of one change."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 
-from plumier.models import Confirming, ContactProposal, ProposalEvent, ProposalStep, User
+from plumier.models import Confirming, ContactProposal, Person, ProposalEvent, ProposalStep, User
 from plumier.names import Name
 from plumier.proposals.marks import Mark, state_mark
 from plumier.proposals.reading import shown_name
@@ -26,9 +27,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class ProposalLine:
-    """A change in a list."""
+    """A change in a list. `by` is who handed it in, by the name she has in that school."""
 
     proposal: ContactProposal
+    by: str
     mark: Mark
     differences: list[Difference]
 
@@ -62,7 +64,25 @@ def with_all(proposals: QuerySet[ContactProposal]) -> QuerySet[ContactProposal]:
 
 def lines(proposals: Sequence[ContactProposal]) -> list[ProposalLine]:
     """As a list shows them."""
-    return [ProposalLine(one, state_mark(one.state), differences(one)) for one in proposals]
+    names = names_of([one.batch.proposed_by for one in proposals], {one.school_id for one in proposals})
+    return [
+        ProposalLine(
+            one, names[one.batch.proposed_by_id, one.school_id], state_mark(one.state), differences(one)
+        )
+        for one in proposals
+    ]
+
+
+def names_of(users: Iterable[User], schools: Iterable[int]) -> dict[tuple[int, int], str]:
+    """By user and school: the name that she has there; who has none there goes by her user's."""
+    chosen, places = {user.pk: user for user in users}, set(schools)
+    people = Person.objects.filter(user__in=chosen, school__in=places).order_by("pk")
+    names = {
+        (user.pk, school): user.get_full_name() or user.username
+        for user in chosen.values()
+        for school in places
+    }
+    return names | {(person.user_id or 0, person.school_id): person.full_name for person in people}
 
 
 def differences(one: ContactProposal) -> list[Difference]:
@@ -78,10 +98,14 @@ def differences(one: ContactProposal) -> list[Difference]:
         for address in one.contacts.all()
     ]
     if one.registration:
-        old = one.old_registered_on.isoformat() if one.old_registered_on else ""
-        new = one.registered_on.isoformat() if one.registered_on else ""
-        found.append(Difference(_title(one, "registration"), old, new))
+        found.append(
+            Difference(_title(one, "registration"), _day(one.old_registered_on), _day(one.registered_on))
+        )
     return found
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT") if day else ""
 
 
 def _title(one: ContactProposal, name: str) -> str:
@@ -93,18 +117,15 @@ def history_of(one: ContactProposal) -> list[Step]:
     """Every step, from the first on."""
     events = list(ProposalEvent.objects.filter(proposal_id=one.pk).order_by("id"))
     users = User.objects.in_bulk({event.user_id for event in events if event.user_id})
+    names = names_of(users.values(), [one.school_id])
     ways = dict(Confirming.choices) | {"sms": "SMS", "email": "E-mail"}
     return [
         Step(
             words=str(ProposalStep(event.step).label),
-            who=_name(users.get(event.user_id or 0)),
+            who=names.get((event.user_id or 0, one.school_id), ""),
             how=str(ways.get(event.how, event.how)),
             reason=event.reason,
             at=event.at,
         )
         for event in events
     ]
-
-
-def _name(user: User | None) -> str:
-    return (user.get_full_name() or user.username) if user else ""

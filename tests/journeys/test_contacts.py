@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from django.db import connection
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from notica.actions import send
@@ -16,11 +18,27 @@ from plumier.models import Contact, ContactProposal, Guardianship, SchoolPolicy,
 from tests.factories.proposals import Story, make_story
 from tests.factories.register import Parent, make_student
 from tests.journeys.conftest import violations
-from tests.notica.conftest import run_engine
+from tests.notica.conftest import _run
 from tests.providers.sandbox import Sandbox
 
-__all__ = ["run_engine"]
 VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
+
+
+@pytest.fixture
+def run_engine(transactional_db: None) -> Callable[[], None]:
+    """The engine in a thread of its own: the browser's event loop runs in this one."""
+
+    def work() -> None:
+        try:
+            _run()
+        finally:
+            connection.close()
+
+    def run() -> None:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(work).result()
+
+    return run
 
 
 @pytest.fixture
@@ -39,14 +57,6 @@ def log_in(page: Page, live_server: LiveServer, user: User) -> None:
     page.get_by_label("Nombre de usuario").fill(user.username)
     page.get_by_label("Contraseña").fill("secret")
     page.get_by_role("button", name="Entrar").click()
-
-
-def phone_of(browser: Browser, sandbox: Sandbox, phone: str) -> str:
-    """What the parent's phone shows, on the sandbox's own page."""
-    with browser.new_context(locale="es-ES") as visitor:
-        page = visitor.new_page()
-        page.goto(f"{sandbox.url}/phone/{phone.removeprefix('+')}")
-        return page.locator("body").inner_text()
 
 
 def test_tutor_hands_in_and_the_office_confirms_and_applies(
@@ -133,7 +143,9 @@ def test_parent_confirms_by_the_link_of_the_message(
 
 @pytest.mark.parametrize("visitor", VIEWS, indirect=True, ids=lambda view: f"{view[0]}-{view[1]}")
 def test_pages_are_accessible(story: Story, live_server: LiveServer, page: Page) -> None:
-    changed = story.proposal(story.father, phone_1="0912345678", registered=True, note="Me lo dijo en la reunión")
+    changed = story.proposal(
+        story.father, phone_1="0912345678", registered=True, note="Me lo dijo en la reunión"
+    )
     story.proposal(story.mother, phone_1="", phone_2="02438261234")
     Guardianship.objects.filter(guardian=story.mother).update(
         barred_from="2026-01-01", barred_reference="Auto 1"
@@ -141,7 +153,11 @@ def test_pages_are_accessible(story: Story, live_server: LiveServer, page: Page)
     waiting = story.new_pupil("Tú Vũ", name="Vũ, Hà", phone_1="0976543210")
     found: dict[str, list[str]] = {}
     pages = {
-        story.tutor: {"grid": "contactos/", "handed in": "contactos/entregados/", "one": f"contactos/cambios/{changed.pk}/"},
+        story.tutor: {
+            "grid": "contactos/",
+            "handed in": "contactos/entregados/",
+            "one": f"contactos/cambios/{changed.pk}/",
+        },
         story.training: {"pupils": "contactos/nuevo/", "pupil": f"contactos/nuevo/{waiting.student_id}/"},
         story.office: {
             "queue": "contactos/revision/",
@@ -174,4 +190,6 @@ def _shot(page: Page, name: str) -> None:
     if folder := os.environ.get("SHOTS"):
         size = page.viewport_size
         scheme = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-        page.screenshot(path=f"{folder}/{name}-{size['width']}-{'dark' if scheme else 'light'}.png", full_page=True)
+        page.screenshot(
+            path=f"{folder}/{name}-{size['width']}-{'dark' if scheme else 'light'}.png", full_page=True
+        )
