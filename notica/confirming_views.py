@@ -36,7 +36,6 @@ def _page(request: HttpRequest, state: str, status: int, school: str = "") -> Ht
     response = render(
         request, "notica/confirm_contact.html", {"state": state, "school": school}, status=status
     )
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     add_never_cache_headers(response)
     return response

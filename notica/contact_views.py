@@ -126,10 +126,10 @@ def contact_return(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @policy(reviews_contacts)
-def contact_change(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_change(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """One change on the desk."""
     user, today, now = user_of(request), database_today(), database_now()
-    one = get_object_or_404(with_all(proposals_reviewed_by(user, today)), pk=pk)
+    one = get_object_or_404(with_all(proposals_reviewed_by(user, today)), pk=proposal_id)
     note(request, [one.student.person, *([one.guardian] if one.guardian else [])], "contact_change")
     code = open_code(one, now)
     context = {
@@ -149,11 +149,11 @@ def contact_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @policy(reviews_contacts)
-def contact_act(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_act(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """Do one thing with one change: apply, return, confirm, send or check a code, look at it again."""
     user, now = user_of(request), database_now()
     rows = proposals_reviewed_by(user, database_today()).select_related("school")
-    one = get_object_or_404(rows, pk=pk)
+    one = get_object_or_404(rows, pk=proposal_id)
     post = request.POST
 
     @transaction.atomic
@@ -178,7 +178,7 @@ def contact_act(request: HttpRequest, pk: int) -> HttpResponse:
     act, done = acts.get(post.get("que", ""), (None, ""))
     if act is not None and _try(request, act):
         notices.success(request, done)
-    return redirect("notica:contact_change", pk=pk)
+    return redirect("notica:contact_change", proposal_id=proposal_id)
 
 
 def _try(request: HttpRequest, act: Callable[[], object]) -> bool:

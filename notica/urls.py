@@ -15,7 +15,7 @@ urlpatterns = [
     path(
         "contactos/revision/sin-registrar/", contact_views.contact_unregistered, name="contact_unregistered"
     ),
-    path("contactos/revision/<int:pk>/", contact_views.contact_change, name="contact_change"),
-    path("contactos/revision/<int:pk>/tramitar/", contact_views.contact_act, name="contact_act"),
+    path("contactos/revision/<int:proposal_id>/", contact_views.contact_change, name="contact_change"),
+    path("contactos/revision/<int:proposal_id>/tramitar/", contact_views.contact_act, name="contact_act"),
     path("c/<str:token>/", confirming_views.confirm_contact, name="confirm_contact"),
 ]

@@ -12,8 +12,8 @@ urlpatterns = [
     path("contactos/listado/", contact_views.contacts_sheet, name="contacts_sheet"),
     path("contactos/fichero/", contact_views.contacts_file, name="contacts_file"),
     path("contactos/nuevo/", pupil_views.pupils, name="new_pupils"),
-    path("contactos/nuevo/<int:pk>/", pupil_views.pupil, name="new_pupil"),
+    path("contactos/nuevo/<int:student_id>/", pupil_views.pupil, name="new_pupil"),
     path("contactos/entregados/", history_views.handed_in, name="handed_in"),
-    path("contactos/cambios/<int:pk>/", history_views.proposal, name="contact_proposal"),
-    path("contactos/cambios/<int:pk>/retirar/", history_views.withdraw_proposal, name="withdraw_proposal"),
+    path("contactos/cambios/<int:proposal_id>/", history_views.proposal, name="contact_proposal"),
+    path("contactos/cambios/<int:proposal_id>/retirar/", history_views.withdraw_proposal, name="withdraw_proposal"),
 ]

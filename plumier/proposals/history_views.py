@@ -32,10 +32,10 @@ def handed_in(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @policy(deals_with_contacts)
-def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """One change and every step of it."""
     user, today = user_of(request), database_today()
-    one = get_object_or_404(with_all(proposals_visible_to(user, today)), pk=pk)
+    one = get_object_or_404(with_all(proposals_visible_to(user, today)), pk=proposal_id)
     note(request, [one.student.person, *([one.guardian] if one.guardian else [])], "contact_proposal")
     context = {
         "line": lines([one])[0],
@@ -50,10 +50,10 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @policy(deals_with_contacts)
-def withdraw_proposal(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """Take back what one has handed in."""
     user, today = user_of(request), database_today()
-    one = get_object_or_404(proposals_visible_to(user, today).filter(batch__proposed_by=user), pk=pk)
+    one = get_object_or_404(proposals_visible_to(user, today).filter(batch__proposed_by=user), pk=proposal_id)
     try:
         withdraw(one, by=user, now=database_now())
     except Refused as refusal:

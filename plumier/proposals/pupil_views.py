@@ -49,10 +49,10 @@ def pupils(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @policy(admits_pupils)
-def pupil(request: HttpRequest, pk: int) -> HttpResponse:
+def pupil(request: HttpRequest, student_id: int) -> HttpResponse:
     """The contacts of one new pupil."""
     user, today = user_of(request), database_today()
-    student = get_object_or_404(new_pupils(user, today).select_related("person", "school"), pk=pk)
+    student = get_object_or_404(new_pupils(user, today).select_related("person", "school"), pk=student_id)
     grid = grid_of([student], user, today)
     typed: list[Typed] = []
     problems: Mapping[str, Problems] = {}

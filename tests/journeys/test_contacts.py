@@ -1,8 +1,10 @@
 """Contacts as the Hà Nội school lives them (V 1, V 2): the tutor hands in, the office confirms a new pupil's and applies."""
 
+import os
 import re
+import traceback
+import warnings
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -26,17 +28,21 @@ VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark"
 
 @pytest.fixture
 def run_engine(transactional_db: None) -> Callable[[], None]:
-    """The engine in a thread of its own: the browser's event loop runs in this one."""
-
-    def work() -> None:
-        try:
-            _run()
-        finally:
-            connection.close()
+    """The engine in a process of its own, made of this one: the browser's event loop runs here."""
 
     def run() -> None:
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(work).result()
+        connection.close()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside the server's thread
+            child = os.fork()
+        if child == 0:
+            try:
+                _run()
+            except BaseException:
+                traceback.print_exc()
+                os._exit(1)
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
 
     return run
 

@@ -20,6 +20,9 @@ LOGGED_IN: Final = "logged_in"
 STAFF: Final = "staff"  # whoever works in a school today
 LEADERS: Final = "leaders"
 SUPERUSERS: Final = "superusers"
+TUTORS: Final = "tutors"
+TRAINING: Final = "training"  # who hands in the contacts of new pupils
+CONTACTS: Final = "contacts"  # whoever hands in contacts or reviews them
 FOR_WHOM: Final[dict[str, str]] = {
     "health": ANYONE,
     "log_in": ANYONE,
@@ -27,6 +30,21 @@ FOR_WHOM: Final[dict[str, str]] = {
     "language": ANYONE,
     "admin:": LEADERS,
     "django_rq:": SUPERUSERS,
+    "contacts": CONTACTS,
+    "contacts_sheet": TUTORS,
+    "contacts_file": TUTORS,
+    "new_pupils": TRAINING,
+    "new_pupil": TRAINING,
+    "handed_in": CONTACTS,
+    "contact_proposal": CONTACTS,
+    "withdraw_proposal": CONTACTS,
+    "notica:contact_review": LEADERS,
+    "notica:contact_apply_many": LEADERS,
+    "notica:contact_return": LEADERS,
+    "notica:contact_unregistered": LEADERS,
+    "notica:contact_change": LEADERS,
+    "notica:contact_act": LEADERS,
+    "notica:confirm_contact": ANYONE,
     "notica:start": LOGGED_IN,
     "notica:": STAFF,
 }
@@ -119,6 +137,9 @@ def may_open(url: Url, role: str) -> bool:
         LOGGED_IN: True,
         STAFF: role in AT_WORK,
         LEADERS: who.leads,
+        TUTORS: role == "tutor",
+        TRAINING: who.leads or role == "training office",
+        CONTACTS: who.leads or role in ("tutor", "training office"),
         SUPERUSERS: who.superuser,
     }[wanted]
 

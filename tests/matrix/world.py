@@ -12,7 +12,8 @@ from typing import Any
 from django.db.models import Model
 from django.test import Client
 
-from plumier.models import Group, Person, School, Student, User
+from plumier.clock import database_now
+from plumier.models import ContactBatch, ContactProposal, Group, Person, School, Student, User
 from plumier.roles import Role
 from tests.factories.register import (
     Parent,
@@ -52,7 +53,8 @@ def make_place(number: int) -> Place:
     groups = {name: make_group(school, f"Grupo {name}") for name in "AB"}
     students = {name: _student(group, f"Q{name.lower()}marca{number}") for name, group in groups.items()}
     message = send_to(school, director, groups=[groups["A"]], subject=f"Qamarca{number}")
-    rows = {"token": message.token}
+    proposal = _proposal(director, students["A"])
+    rows = {"token": message.token, "proposal_id": proposal.pk, "student_id": students["A"].pk}
     return Place(school, director, groups, students, rows)
 
 
@@ -61,6 +63,26 @@ def _student(group: Group, mark: str) -> Student:
     mother = Parent(f"Madre {mark}", contacts={"phone_1": phone, "email": f"{mark}@family.example"})
     link("telegram", phone, "77")
     return make_student(group, f"Alumna {mark}", [mother], contacts={"email_alt": f"{mark}@alu.example"})
+
+
+def _proposal(director: User, student: Student) -> ContactProposal:
+    """A change of the mother's phone that waits to be reviewed."""
+    batch = ContactBatch.objects.create(
+        school=student.school, source="grid", proposed_by=director, proposed_at=database_now()
+    )
+    mother = student.guardians.get()
+    proposal = ContactProposal.objects.create(
+        school=student.school,
+        batch=batch,
+        student=student,
+        guardian=mother,
+        given_name=mother.given_name,
+        surname=mother.surname,
+        old_name=mother.full_name,
+        relation="mother",
+    )
+    proposal.contacts.create(slot="phone_2", kind="mobile", value=mobile())
+    return proposal
 
 
 def _parent(place: Place) -> User:
