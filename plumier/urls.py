@@ -15,5 +15,9 @@ urlpatterns = [
     path("contactos/nuevo/<int:student_id>/", pupil_views.pupil, name="new_pupil"),
     path("contactos/entregados/", history_views.handed_in, name="handed_in"),
     path("contactos/cambios/<int:proposal_id>/", history_views.proposal, name="contact_proposal"),
-    path("contactos/cambios/<int:proposal_id>/retirar/", history_views.withdraw_proposal, name="withdraw_proposal"),
+    path(
+        "contactos/cambios/<int:proposal_id>/retirar/",
+        history_views.withdraw_proposal,
+        name="withdraw_proposal",
+    ),
 ]

@@ -1,4 +1,4 @@
-"""Contacts as the Hà Nội school lives them (V 1, V 2): the tutor hands in, the office confirms a new pupil's and applies."""
+"""Contacts as the Hà Nội school lives them (V 1, V 2): a tutor hands in, the office confirms a new pupil's, and applies."""
 
 import os
 import re
@@ -38,7 +38,7 @@ def run_engine(transactional_db: None) -> Callable[[], None]:
         if child == 0:
             try:
                 _run()
-            except BaseException:
+            except BaseException:  # noqa: BLE001  # the child must not go on with the test
                 traceback.print_exc()
                 os._exit(1)
             os._exit(0)

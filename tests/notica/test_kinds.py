@@ -21,7 +21,7 @@ def test_codes_name_their_rows() -> None:
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_every_kind_has_a_source_somebody_and_a_way(kind: Kind) -> None:
     assert kind.source.split() == [
-        part for part in kind.source.split() if part[0] in "BCDE" and part[1:].isdigit()
+        part for part in kind.source.split() if part[0] in "ABCDE" and part[1:].isdigit()
     ]
     assert kind.audiences
     assert kind.ways
@@ -46,9 +46,9 @@ def test_absence_is_urgent_and_waits_a_quarter_of_an_hour_for_the_next_step() ->
     assert (absence.audiences, absence.ways, absence.email_after) == ((Audience.FAMILY,), (CHAT,), True)
 
 
-def test_only_absences_their_corrections_and_tests_are_urgent_by_kind() -> None:
+def test_only_absences_their_corrections_codes_and_tests_are_urgent_by_kind() -> None:
     urgent = {code for code, kind in KINDS.items() if kind.lane == Lane.URGENT}
-    assert urgent == {"absence", "absence_correction", "test"}
+    assert urgent == {"absence", "absence_correction", "contact_code", "test"}
 
 
 def test_notica_keeps_ninety_days_but_a_justification_seven() -> None:
