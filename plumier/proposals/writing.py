@@ -116,19 +116,19 @@ def _write_addresses(proposals: Sequence[ContactProposal], matches: dict[int, Pe
     """What is new in a slot takes the old one's place; somebody who was known already keeps what she has."""
     emptied = Q(pk__in=[])
     contacts: dict[tuple[int, str], Contact] = {}
-    people = [one.guardian for one in proposals if one.guardian is not None]
+    people = Person.objects.in_bulk({one.guardian_id for one in proposals if one.guardian_id is not None})
     held = set(Contact.objects.filter(person__in=people).values_list("person_id", "slot"))
     for one in proposals:
-        assert one.guardian is not None
+        person = people[one.guardian_id or 0]
         for address in one.contacts.all():
-            place = (one.guardian.pk, address.slot)
+            place = (person.pk, address.slot)
             if one.pk in matches and place in held:
                 continue
             if address.value:
                 new = Address(address.kind, address.value, address.typed)
-                contacts[place] = new_contact(one.guardian, Slot(address.slot), new)
+                contacts[place] = new_contact(person, Slot(address.slot), new)
             else:
-                emptied |= Q(person=one.guardian, slot=address.slot)
+                emptied |= Q(person=person, slot=address.slot)
     Contact.objects.filter(emptied).delete()
     Contact.objects.bulk_create(
         contacts.values(),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from plumier.clock import database_now
-from plumier.models import ContactProposal, Group, Person, ProposalSource, School, Student, User
+from plumier.models import ContactProposal, Group, Person, ProposalSource, School, Slot, Student, User
 from plumier.proposals.proposing import HandedIn, HandIn, hand_in
 from plumier.proposals.reading import SLOTS, Typed
 from plumier.roles import Role
@@ -27,7 +27,7 @@ class Story:
 
     def row(self, guardian: Person | None = None, student: Student | None = None, **typed: Any) -> Typed:
         """A row as somebody types it; addresses by slot."""
-        addresses = {slot: typed.pop(slot) for slot in map(str, SLOTS) if slot in typed}
+        addresses: dict[Slot, str] = {slot: typed.pop(slot) for slot in SLOTS if slot in typed}
         given = {
             "key": "row",
             "student_id": (student or self.student).pk,

@@ -157,9 +157,9 @@ def test_who_leads_applies_where_there_is_no_office(db: None, role: Role) -> Non
     father = Parent("Juan Gil", "father", {"phone_1": "+34600111222"})
     student = make_student(group, "Ana Gil", [father])
     tutor = make_tutor(group)
-    story = Story(
-        school, group, tutor, make_staff(school, role=role), tutor, student, father.person, father.person
-    )  # type: ignore[arg-type]
+    assert father.person is not None
+    leader = make_staff(school, role=role)
+    story = Story(school, group, tutor, leader, tutor, student, father.person, father.person)
     _apply(story, story.proposal(father.person, phone_1="600 333 444"))
     assert Contact.objects.get(person=father.person).value == "+34600333444"
 

@@ -1,6 +1,7 @@
 """Handing in changes of contacts: what is taken, what is said at once, and for whom nobody may."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -88,7 +89,7 @@ def test_unreadable_row_is_told_and_the_others_are_handed_in(story: Story) -> No
     ],
 )
 def test_bad_input_is_told_beside_its_field(
-    story: Story, typed: dict[str, str], problem: dict[str, str]
+    story: Story, typed: dict[str, Any], problem: dict[str, str]
 ) -> None:
     assert story.propose(story.row(story.father, **typed)).problems == {"row": problem}
 
@@ -126,7 +127,7 @@ def test_new_guardian_named_as_a_barred_one_is_taken_without_a_word(story: Story
 
 def test_registration_has_its_day_and_way(story: Story) -> None:
     one = story.proposal(story.father, registered=True)
-    today = story.school and database_now().date()
+    today = database_now().date()
     assert (one.registration, one.registered_how) == ("begin", "paper")
     assert one.registered_on in (today, today + timedelta(days=1))
     told = story.proposal(story.mother, registered=True, registered_on=date(2026, 9, 2))

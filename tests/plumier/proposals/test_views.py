@@ -120,7 +120,7 @@ def test_sheet_is_downloaded_filled_in_and_looked_at_before_it_is_handed_in(stor
     client = _client(story.tutor)
     file = client.get(f"{GRID}listado/?grupo={story.group.pk}")
     book = openpyxl.load_workbook(io.BytesIO(file.content))
-    rows = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+    rows: list[list[Any]] = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
     assert rows[1][2:5] == ["padre", "Nguyễn, Nam", "+84901234567"]
     rows[1][4], rows[1][7] = "0912 345 678", "2026-09-05"
     rows.append([story.student.expediente, "", "tutor", "Vũ, Hà", "0912345679", "", "", "sí"])
