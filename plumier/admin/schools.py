@@ -52,7 +52,12 @@ class PolicyInline(SchoolScopedInline[SchoolPolicy, School]):
     model = SchoolPolicy
     form = PolicyForm
     can_delete = False
-    fields = (QUIET, "channels", "senders", "sms_to_many", "sms_by_default", "registration_required")
+    fields = (
+        QUIET,
+        ("channels", "senders"),
+        ("sms_to_many", "sms_by_default", "registration_required"),
+        ("staff_login", "family_login", "student_login"),
+    )
     min_num = 1
 
 

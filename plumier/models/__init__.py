@@ -1,5 +1,6 @@
 """The register: schools, their groups and their people. It never hears of a message."""
 
+from plumier.models.accounts import AccountCode, AccountLetter, CodeKind
 from plumier.models.calendar import Holiday
 from plumier.models.changes import RegisterChange
 from plumier.models.groups import AcademicYear, Enrolment, EnrolmentStatus, Group, Stage, StageKind
@@ -17,7 +18,7 @@ from plumier.models.people import (
     User,
 )
 from plumier.models.posts import Post
-from plumier.models.schools import School, SchoolKind, SchoolPolicy
+from plumier.models.schools import LogIn, School, SchoolKind, SchoolPolicy
 from plumier.models.services import Department, Service, ServicePost
 from plumier.models.teaching import (
     SessionSlot,
@@ -31,6 +32,9 @@ from plumier.models.teaching import (
 
 __all__ = [
     "AcademicYear",
+    "AccountCode",
+    "AccountLetter",
+    "CodeKind",
     "Contact",
     "ContactKind",
     "Department",
@@ -40,6 +44,7 @@ __all__ = [
     "Group",
     "Guardianship",
     "Holiday",
+    "LogIn",
     "Person",
     "Post",
     "RecordAccess",
