@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from plumier.accounts.actions import print_accounts, send_accounts
@@ -13,11 +13,14 @@ from plumier.accounts.making import Made, Result
 from plumier.accounts.people import Selection, Who
 from plumier.accounts.words import in_words
 from plumier.clock import database_now
-from plumier.models import Group, School
+from plumier.commands import RefusingCommand, find_groups, find_school
 from plumier.privately import write_privately
+from plumier.refusals import Refused
+
+EVERYBODY = [who.value for who in Who]
 
 
-class Command(BaseCommand):
+class Command(RefusingCommand):
     help = (
         "Abre cuentas al personal, las familias y el alumnado, con hojas de códigos o con enlaces por correo."
     )
@@ -25,9 +28,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--school", required=True, metavar="CODE", help="código del centro")
         parser.add_argument("--group", action="append", default=[], metavar="NAME", help="solo este grupo")
-        parser.add_argument(
-            "--who", nargs="+", choices=[who.value for who in Who], default=[who.value for who in Who]
-        )
+        parser.add_argument("--who", nargs="+", choices=EVERYBODY, default=EVERYBODY)
         way = parser.add_mutually_exclusive_group(required=True)
         way.add_argument("--print", type=Path, metavar="FILE", help="hojas con los códigos, en PDF")
         way.add_argument(
@@ -35,37 +36,26 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="un objeto JSON en la salida, y nada más")
 
-    def handle(self, **options: Any) -> None:
-        selection = self._selection(options)
+    def run(self, options: dict[str, Any]) -> None:
+        school = find_school(options["school"])
+        groups = find_groups(school, options["group"])
+        selection = Selection(school, frozenset(map(Who, options["who"])), groups)
         if options["send"]:
             made, codes = send_accounts(selection, by=None, now=database_now())
         else:
-            printed = print_accounts(selection, by=None, now=database_now())
-            made, codes = printed.made, printed.cards
-            try:
-                write_privately(options["print"], printed.pdf)
-            except OSError as error:
-                raise CommandError(
-                    _("No se puede escribir %(file)s.") % {"file": options["print"]}, returncode=2
-                ) from error
+            made, codes = _print(selection, options["print"])
         self.stdout.write(json.dumps(_as_json(made, codes)) if options["json"] else in_words(made, codes))
 
-    def _selection(self, options: dict[str, Any]) -> Selection:
-        school = School.objects.filter(code=options["school"]).first()
-        if school is None:
-            message = _("No hay ningún centro con el código %(code)s.") % {"code": options["school"]}
-            raise CommandError(message, returncode=2)
-        groups = dict(
-            Group.objects.filter(school=school, year__is_current=True, name__in=options["group"]).values_list(
-                "name", "pk"
-            )
-        )
-        for name in options["group"]:
-            if name not in groups:
-                raise CommandError(
-                    _("No hay ningún grupo «%(name)s» este curso.") % {"name": name}, returncode=2
-                )
-        return Selection(school, frozenset(Who(who) for who in options["who"]), frozenset(groups.values()))
+
+@transaction.atomic
+def _print(selection: Selection, file: Path) -> tuple[Made, int]:
+    """Codes that nobody holds on paper are not kept either."""
+    printed = print_accounts(selection, by=None, now=database_now())
+    try:
+        write_privately(file, printed.pdf)
+    except OSError as error:
+        raise Refused(_("No se puede escribir %(file)s.") % {"file": file}) from error
+    return printed.made, printed.cards
 
 
 def _as_json(made: Made, codes: int) -> dict[str, object]:
