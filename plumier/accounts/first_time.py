@@ -93,7 +93,7 @@ def _code_of(request: HttpRequest, form: CodeForm) -> AccountCode | None:
     return code
 
 
-def _keep(request: HttpRequest, code: AccountCode, form: SetPasswordForm[User]) -> HttpResponse:
+def _keep(request: HttpRequest, code: AccountCode, form: "SetPasswordForm[User]") -> HttpResponse:
     """The code is used up when the password is kept, not before."""
     if use_code(code, now=database_now()) is None:
         return render(request, "plumier/accounts/code_gone.html", status=410)

@@ -50,9 +50,22 @@ def ask_for_letters(school: School, people: Iterable[int], kind: CodeKind, *, no
 def send_due() -> None:
     """Job: send every letter that is due, over one connection. Asked for by a wake-up or by the clock."""
     while letters := _take(database_now()):
-        with get_connection() as connection:
-            for letter in letters:
-                _send(letter, connection)
+        _send_all(letters)
+
+
+def _send_all(letters: list[AccountLetter]) -> None:
+    connection = get_connection()
+    try:
+        connection.open()
+    except (OSError, smtplib.SMTPException) as error:
+        for letter in letters:
+            _failed(letter, error, database_now())
+        return
+    try:
+        for letter in letters:
+            _send(letter, connection)
+    finally:
+        connection.close()
 
 
 def due() -> bool:

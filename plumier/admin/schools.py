@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plumier.admin.accounts import print_sheets, send_links
 from plumier.admin.filters import BY_SCHOOL, ScopedRelationFilter
 from plumier.admin.scope import SchoolScopedAdmin, SchoolScopedForm, SchoolScopedInline
 from plumier.models import AcademicYear, Group, School, SchoolPolicy, Stage
@@ -99,6 +100,7 @@ class GroupAdmin(SchoolScopedAdmin[Group]):
     search_fields = ("name",)
     ordering = ("-year__name", "stage_id", "name", "id")
     autocomplete_fields = ("tutor",)
+    actions: ClassVar = [print_sheets, send_links]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         return super().get_queryset(request).annotate(enrolled=Count("enrolments"))
