@@ -116,10 +116,11 @@ def _mail(letter: AccountLetter, code: str, address: str) -> EmailMultiAlternati
         "hours": int(LASTING[kind].total_seconds() // 3600),
         "temporary": kind == CodeKind.TEMPORARY,
     }
-    with override(letter.person.language or school.language):
+    words["language"] = language = letter.person.language or school.language
+    with override(language):
         subject = _("%(school)s: su acceso a Plumier") % {"school": school.name}
-        text = render_to_string("plumier/accounts/letter.txt", words)
-        html = render_to_string("plumier/accounts/letter.html", words)
+        text = render_to_string("messages/access/email.txt", words)
+        html = render_to_string("messages/access/email.html", words)
     mail = EmailMultiAlternatives(subject, text, to=[address], headers={"Auto-Submitted": "auto-generated"})
     mail.attach_alternative(html, "text/html")
     return mail

@@ -1,4 +1,4 @@
-"""Log-ins for the people of chosen rows: on sheets to be cut apart, or by e-mail, after a page that says for how many."""
+"""Log-ins for the people of chosen rows, on sheets or by e-mail, after a page that says for how many."""
 
 from collections.abc import Callable
 from typing import Any

@@ -100,7 +100,7 @@ class GroupAdmin(SchoolScopedAdmin[Group]):
     search_fields = ("name",)
     ordering = ("-year__name", "stage_id", "name", "id")
     autocomplete_fields = ("tutor",)
-    actions: ClassVar = [print_sheets, send_links]
+    actions = (print_sheets, send_links)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         return super().get_queryset(request).annotate(enrolled=Count("enrolments"))

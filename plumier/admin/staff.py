@@ -24,7 +24,7 @@ class StaffAdmin(SchoolScopedAdmin[Staff]):
     search_fields = ("person__sort_key__contains",)
     ordering = ("person__sort_key", "id")
     autocomplete_fields = ("person", "department")
-    actions: ClassVar = [print_sheets, send_links]
+    actions = (print_sheets, send_links)
 
     def save_model(self, request: HttpRequest, obj: Staff, form: Any, change: bool) -> None:
         """Whoever is added to a private or concertado school is written to (document P)."""
