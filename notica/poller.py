@@ -17,9 +17,11 @@ from notica.progress import fold_running
 from notica.receipts import late_acuses, send_acuses
 from notica.settling import finish_messages, settle
 from notica.wakeups import fan_out_again, wake_later
+from plumier.accounts import letters
 from plumier.clock import database_now
 from plumier.history import forget_old
 from plumier.versions import fold_versions
+from plumier.wakeups import wake
 
 logger = logging.getLogger(__name__)
 EVERY_SECONDS = 10.0
@@ -105,6 +107,11 @@ def _wake_fan_outs() -> None:
     fan_out_again(_ids(UNWRITTEN))
 
 
+def _wake_letters() -> None:
+    if letters.due():
+        wake(letters.JOB)
+
+
 def _wake_drains() -> None:
     wake_later(due_channels())
 
@@ -120,6 +127,7 @@ PARTS: tuple[Callable[[], object], ...] = (
     fold_running,
 )
 SELDOM_PARTS: tuple[Callable[[], object], ...] = (
+    _wake_letters,
     _settle_stuck,
     _send_late_acuses,
     _reopen_fan_outs,

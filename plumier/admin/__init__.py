@@ -2,6 +2,7 @@
 
 from plumier.admin.filters import BY_SCHOOL, ScopedRelationFilter
 from plumier.admin.history import RecordAccessAdmin, RegisterEditAdmin
+from plumier.admin.letters import AccountLetterAdmin
 from plumier.admin.people import EnrolmentAdmin, GuardianshipAdmin, PersonAdmin, StudentAdmin
 from plumier.admin.schools import AcademicYearAdmin, GroupAdmin, SchoolAdmin, StageAdmin
 from plumier.admin.scope import SchoolScopedAdmin, SchoolScopedInline, scoped
@@ -20,6 +21,7 @@ from plumier.admin.users import PortalUserAdmin
 __all__ = [
     "BY_SCHOOL",
     "AcademicYearAdmin",
+    "AccountLetterAdmin",
     "DepartmentAdmin",
     "EnrolmentAdmin",
     "GroupAdmin",

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plumier.admin.accounts import print_sheets, send_links
 from plumier.admin.filters import BY_SCHOOL, GroupFilter, ScopedRelationFilter, StageFilter, StatusFilter
 from plumier.admin.scope import SchoolScopedAdmin, SchoolScopedForm, SchoolScopedInline
 from plumier.contacts import read_email, read_phones
@@ -119,6 +120,7 @@ class StudentAdmin(SchoolScopedAdmin[Student]):
     ordering = ("person__sort_key", "id")
     autocomplete_fields = ("person",)
     inlines: ClassVar = [EnrolmentInline, GuardianshipInline]
+    actions = (print_sheets, send_links)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Student]:
         current = Enrolment.objects.filter(year__is_current=True).select_related("group")

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plumier.admin.accounts import print_sheets, send_links
 from plumier.admin.filters import BY_SCHOOL, ScopedRelationFilter
 from plumier.admin.scope import SchoolScopedAdmin, SchoolScopedForm, SchoolScopedInline
 from plumier.models import AcademicYear, Group, School, SchoolPolicy, Stage
@@ -52,7 +53,12 @@ class PolicyInline(SchoolScopedInline[SchoolPolicy, School]):
     model = SchoolPolicy
     form = PolicyForm
     can_delete = False
-    fields = (QUIET, "channels", "senders", "sms_to_many", "sms_by_default", "registration_required")
+    fields = (
+        QUIET,
+        ("channels", "senders"),
+        ("sms_to_many", "sms_by_default", "registration_required"),
+        ("staff_login", "family_login", "student_login"),
+    )
     min_num = 1
 
 
@@ -94,6 +100,7 @@ class GroupAdmin(SchoolScopedAdmin[Group]):
     search_fields = ("name",)
     ordering = ("-year__name", "stage_id", "name", "id")
     autocomplete_fields = ("tutor",)
+    actions = (print_sheets, send_links)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         return super().get_queryset(request).annotate(enrolled=Count("enrolments"))

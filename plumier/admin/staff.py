@@ -1,15 +1,19 @@
 """Staff and the posts they hold."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
+from plumier.accounts.actions import welcome_staff
+from plumier.admin.accounts import print_sheets, send_links, tell_welcomed
 from plumier.admin.filters import BY_SCHOOL, ScopedRelationFilter
 from plumier.admin.scope import SchoolScopedAdmin
+from plumier.clock import database_now
 from plumier.models import Person, Post, Staff
+from plumier.policies import user_of
 
 
 @admin.register(Staff)
@@ -20,6 +24,13 @@ class StaffAdmin(SchoolScopedAdmin[Staff]):
     search_fields = ("person__sort_key__contains",)
     ordering = ("person__sort_key", "id")
     autocomplete_fields = ("person", "department")
+    actions = (print_sheets, send_links)
+
+    def save_model(self, request: HttpRequest, obj: Staff, form: Any, change: bool) -> None:
+        """Whoever is added to a private or concertado school is written to (document P)."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            tell_welcomed(request, welcome_staff([obj], by=user_of(request), now=database_now()))
 
     def record_of(self, row: Staff) -> Person:
         return row.person

@@ -1,5 +1,6 @@
 """The register: schools, their groups and their people. It never hears of a message."""
 
+from plumier.models.accounts import AccountCode, AccountLetter, CodeKind
 from plumier.models.calendar import Holiday
 from plumier.models.changes import RegisterChange
 from plumier.models.groups import AcademicYear, Enrolment, EnrolmentStatus, Group, Stage, StageKind
@@ -25,7 +26,7 @@ from plumier.models.proposal_states import (
     RegistrationChange,
 )
 from plumier.models.proposals import ContactBatch, ContactProposal, ProposalEvent, ProposedContact
-from plumier.models.schools import School, SchoolKind, SchoolPolicy
+from plumier.models.schools import LogIn, School, SchoolKind, SchoolPolicy
 from plumier.models.services import Department, Service, ServicePost
 from plumier.models.teaching import (
     SessionSlot,
@@ -39,6 +40,9 @@ from plumier.models.teaching import (
 
 __all__ = [
     "AcademicYear",
+    "AccountCode",
+    "AccountLetter",
+    "CodeKind",
     "Confirming",
     "Contact",
     "ContactBatch",
@@ -51,6 +55,7 @@ __all__ = [
     "Group",
     "Guardianship",
     "Holiday",
+    "LogIn",
     "Person",
     "Post",
     "ProposalEvent",

@@ -38,6 +38,14 @@ class Senders(models.TextChoices):
     TUTORS = "tutors", _("solo los tutores, a su grupo")
 
 
+class LogIn(models.TextChoices):
+    """What a user name is made of (requirement A7)."""
+
+    DNI = "dni", _("el DNI o NIE")
+    NRE = "nre", _("el NRE")
+    EMAIL = "email", _("el correo")
+
+
 class School(models.Model):
     """A centro. `code` is its official code and the suffix of its own accounts in the environment."""
 
@@ -88,6 +96,24 @@ class SchoolPolicy(models.Model):
     )
     sms_to_many = models.BooleanField(_("SMS a varios"), default=False)
     sms_by_default = models.BooleanField(_("SMS a quien no tiene otra vía"), default=False)
+    staff_login = models.CharField(
+        _("usuario del personal"),
+        max_length=5,
+        choices=[(LogIn.DNI.value, LogIn.DNI.label), (LogIn.EMAIL.value, LogIn.EMAIL.label)],
+        default=LogIn.DNI,
+    )
+    family_login = models.CharField(
+        _("usuario de las familias"),
+        max_length=5,
+        choices=[(LogIn.DNI.value, LogIn.DNI.label), (LogIn.EMAIL.value, LogIn.EMAIL.label)],
+        default=LogIn.DNI,
+    )
+    student_login = models.CharField(
+        _("usuario del alumnado"),
+        max_length=5,
+        choices=[(LogIn.NRE.value, LogIn.NRE.label), (LogIn.EMAIL.value, LogIn.EMAIL.label)],
+        default=LogIn.NRE,
+    )
     registration_required = models.BooleanField(_("solo reciben las familias registradas"), default=False)
 
     class Meta:

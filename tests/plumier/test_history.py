@@ -14,7 +14,7 @@ from plumier.history import acting, forget_old
 from plumier.models import Contact, Person, RecordAccess, RegisterEdit, School, User
 from tests.factories.register import make_director, make_group, make_person, make_school, make_student
 
-NOT_KEPT = {"RegisterChange", "RegisterEdit", "RecordAccess"}
+NOT_KEPT = {"AccountCode", "AccountLetter", "RegisterChange", "RegisterEdit", "RecordAccess"}
 
 
 @pytest.fixture

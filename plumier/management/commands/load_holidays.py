@@ -3,16 +3,14 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from plumier.clock import database_now, day_in
-from plumier.models import School
-from plumier.refusals import Refused
+from plumier.commands import RefusingCommand, find_school
 from plumier.school_days import load_holidays
 
 
-class Command(BaseCommand):
+class Command(RefusingCommand):
     help = "Añade los festivos de una región al calendario del centro; los propios se escriben en la administración."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -22,14 +20,8 @@ class Command(BaseCommand):
             "--years", type=int, nargs="+", metavar="YEAR", help="años; si faltan, este y el que viene"
         )
 
-    def handle(self, **options: Any) -> None:
-        school = School.objects.filter(code=options["school"]).first()
-        if school is None:
-            message = _("No hay ningún centro con el código %(code)s.") % {"code": options["school"]}
-            raise CommandError(message, returncode=2)
+    def run(self, options: dict[str, Any]) -> None:
+        school = find_school(options["school"])
         this = day_in(school, database_now()).year
-        try:
-            new = load_holidays(school, options["region"], options["years"] or [this, this + 1], by=None)
-        except Refused as error:
-            raise CommandError(str(error), returncode=2) from error
+        new = load_holidays(school, options["region"], options["years"] or [this, this + 1], by=None)
         self.stdout.write(_("Festivos nuevos: %(number)d") % {"number": new})

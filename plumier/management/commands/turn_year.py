@@ -5,17 +5,15 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plumier.clock import database_now, day_in
-from plumier.models import School
-from plumier.refusals import Refused
+from plumier.commands import RefusingCommand, find_school
 from plumier.years import ComingYear, Turn, prepare_year, preview_turn, turn_year
 
 
-class Command(BaseCommand):
+class Command(RefusingCommand):
     help = "Pasa el centro al curso siguiente, que antes se prepara y recibe su listado de alumnado."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -31,17 +29,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="solo dice qué cambiaría")
         parser.add_argument("--json", action="store_true", help="un objeto JSON en la salida, y nada más")
 
-    def handle(self, **options: Any) -> None:
-        school = School.objects.filter(code=options["school"]).first()
-        if school is None:
-            message = _("No hay ningún centro con el código %(code)s.") % {"code": options["school"]}
-            raise CommandError(message, returncode=2)
-        try:
-            self._turn(school, options)
-        except Refused as error:
-            raise CommandError(str(error), returncode=2) from error
-
-    def _turn(self, school: School, options: dict[str, Any]) -> None:
+    def run(self, options: dict[str, Any]) -> None:
+        school = find_school(options["school"])
         today = day_in(school, database_now())
         if options["prepare"]:
             coming = ComingYear(options["to"], options["starts"], options["ends"])
