@@ -1,5 +1,6 @@
 """Importing a roster: all of it in one transaction, or nothing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -39,8 +40,17 @@ class ImportReport:
         }
 
 
-def import_roster(*, school: School, content: bytes, dry_run: bool = False, now: datetime) -> ImportReport:
+def import_roster(
+    *,
+    school: School,
+    content: bytes,
+    dry_run: bool = False,
+    on_plan: Callable[[Plan], None] | None = None,
+    now: datetime,
+) -> ImportReport:
     """Bring a school's register to what a roster says; with `dry_run` only tell what that would be.
+
+    `on_plan` is shown the plan, part by part and each before it is written: for `differences_of`.
 
     All in one transaction. Nothing is written if a row has an error. The same content a second time changes
     nothing. Two imports of one school wait for each other. Raises `RosterError` if the content is no roster.
@@ -51,6 +61,8 @@ def import_roster(*, school: School, content: bytes, dry_run: bool = False, now:
         with transaction.atomic():
             _wait_for_other_imports(school)
             _make_plan(roster, school, plan, now)
+            if on_plan is not None:
+                on_plan(plan)
             if not dry_run:
                 write(plan)
     findings = roster.findings.in_file_order()

@@ -54,10 +54,12 @@ def plan_guardians(
     recognised = recognise(guardians, snapshot)
     given: dict[str, list[tuple[Guardian, GuardianRow]]] = {}
     for guardian in guardians:
+        plan.line = guardian.rows[0][1].row
         work.people[guardian] = _plan_guardian(work, guardian, recognised.get(guardian))
         for student, guardian_row in guardian.rows:
             given.setdefault(student.expediente, []).append((guardian, guardian_row))
     for row in roster.students:
+        plan.line = row.row
         _plan_links(work, row, students[row.expediente], given.get(row.expediente, []))
     mine = {known.person.pk: guardian for guardian, known in recognised.items()}
     work.changed |= {mine[pk] for pk in work.left if pk in mine}
@@ -121,7 +123,7 @@ def _plan_links(
         if is_barred(link, work.today) or link.relation not in kinships:
             kept.append(link)
         else:
-            work.plan.ended_links.append(link)
+            work.plan.end_link(link)
             work.left.add(link.guardian_id)
     _warn_of_shared_addresses(work, row, [link for link in current.values() if is_barred(link, work.today)])
     orders = {_order(row, work.roster.holders) for _guardian, row in given}

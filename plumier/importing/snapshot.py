@@ -50,31 +50,38 @@ class Snapshot:
     people: Mapping[int, Known]
     guardians: Mapping[int, Known]
 
-    def expedientes_missing_from(self, expedientes: set[str]) -> list[str]:
+    def missing_from(self, expedientes: set[str]) -> list[Student]:
         """Give the students enrolled this year that are not among these, in order."""
-        return sorted(
-            student.expediente
+        absent = (
+            student
             for student in self.students.values()
             if student.expediente not in expedientes
             and (enrolment := self.enrolments.get(student.pk))
             and enrolment.status == EnrolmentStatus.ACTIVE
         )
+        return sorted(absent, key=lambda student: student.expediente)
 
 
 def take_snapshot(school: School, year: AcademicYear) -> Snapshot:
     """Read all that a roster may change. A member of staff is a guardian only where she already is one."""
-    links: dict[int, list[Guardianship]] = defaultdict(list)
-    for link in Guardianship.objects.filter(school=school).order_by("student_id", "order"):
-        links[link.student_id].append(link)
     students = {s.expediente: s for s in Student.objects.filter(school=school).select_related("person")}
     nobody_else = Q(staff__isnull=True, student__isnull=True)
     guardians = Person.objects.filter(nobody_else | Q(guardianships__isnull=False), school=school).distinct()
     known_guardians = {person.pk: Known(person) for person in guardians}
     people = {s.person_id: Known(s.person) for s in students.values()} | known_guardians
     for contact in Contact.objects.filter(school=school):
-        if contact.person_id in people:
-            people[contact.person_id].contacts[Slot(contact.slot)] = contact
+        if known := people.get(contact.person_id):
+            contact.person = known.person
+            known.contacts[Slot(contact.slot)] = contact
+    by_key = {student.pk: student for student in students.values()}
+    links: dict[int, list[Guardianship]] = defaultdict(list)
+    for link in Guardianship.objects.filter(school=school).order_by("student_id", "order"):
+        link.student, link.guardian = by_key[link.student_id], known_guardians[link.guardian_id].person
+        links[link.student_id].append(link)
     this_year = {"year_id": year.pk}
+    enrolments = {e.student_id: e for e in Enrolment.objects.filter(**this_year).select_related("group")}
+    for enrolment in enrolments.values():
+        enrolment.student = by_key[enrolment.student_id]
     groups = Group.objects.filter(**this_year).order_by("-pk")
     return Snapshot(
         school=school,
@@ -82,7 +89,7 @@ def take_snapshot(school: School, year: AcademicYear) -> Snapshot:
         stages={stage.kind: stage for stage in Stage.objects.filter(school=school)},
         groups={group_key(group.name): group for group in groups},
         students=students,
-        enrolments={e.student_id: e for e in Enrolment.objects.filter(**this_year).select_related("group")},
+        enrolments=enrolments,
         links=links,
         people=people,
         guardians=known_guardians,

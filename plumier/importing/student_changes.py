@@ -36,6 +36,7 @@ def plan_students(roster: Roster, snapshot: Snapshot, plan: Plan) -> dict[str, S
     governed = roster.governed.get(Holder.STUDENT, frozenset())
     students: dict[str, Student] = {}
     for row in roster.students:
+        plan.line = row.row
         known = snapshot.students.get(row.expediente)
         group = groups[row.group.key]
         if known is None:
@@ -62,10 +63,12 @@ def tell_absent(roster: Roster, snapshot: Snapshot, plan: Plan) -> None:
 
     A file of one stage must not silence the families of the others.
     """
-    absent = snapshot.expedientes_missing_from({row.expediente for row in roster.students})
+    absent = snapshot.missing_from({row.expediente for row in roster.students})
     plan.students.gone = len(absent)
+    plan.miss(absent)
     if absent:
-        named = ", ".join(absent[:_NAMED_AT_MOST]) + (" …" if len(absent) > _NAMED_AT_MOST else "")
+        named = ", ".join(student.expediente for student in absent[:_NAMED_AT_MOST])
+        named += " …" if len(absent) > _NAMED_AT_MOST else ""
         message = _(
             "%(count)d matriculados no están en el archivo y se quedan como están: expedientes %(named)s"
         )
@@ -100,7 +103,7 @@ def plan_addresses(
         contact, address = known.contacts.get(slot), addresses.get(slot)
         if address is None:
             if contact is not None:
-                plan.emptied.append(contact)
+                plan.empty(contact)
                 changed = True
         elif contact is None:
             plan.make(new_contact(known.person, slot, address))
@@ -161,7 +164,8 @@ def _plan_groups(rows: Iterable[StudentRow], snapshot: Snapshot, plan: Plan) -> 
     """Find or make the classes of the rows, by the key of their names, and the stages that they need."""
     stages = dict(snapshot.stages)
     groups: dict[str, Group] = {}
-    for name in (row.group for row in rows):
+    for row in rows:
+        plan.line, name = row.row, row.group
         if name.key in groups:
             continue
         known = snapshot.groups.get(name.key)
