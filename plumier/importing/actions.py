@@ -1,33 +1,45 @@
 """Importing a roster: all of it in one transaction, or nothing."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.db.models import Model
 
+from plumier.importing.families import Families, Keys
+from plumier.importing.groups import GroupName
 from plumier.importing.guardian_changes import plan_guardians
 from plumier.importing.plan import Counts, Plan
-from plumier.importing.problems import Problem
-from plumier.importing.roster import Roster, read_roster
-from plumier.importing.snapshot import take_snapshot
-from plumier.importing.student_changes import plan_students, tell_absent, tell_withdrawn
-from plumier.importing.writing import write
+from plumier.importing.problems import Findings, Problem
+from plumier.importing.reading import open_source
+from plumier.importing.roster import Roster, read_rows
+from plumier.importing.rows import StudentRow
+from plumier.importing.snapshot import Frame, take_frame, take_snapshot
+from plumier.importing.spool import Spool
+from plumier.importing.student_changes import plan_groups, plan_students, tell_absent, tell_withdrawn
+from plumier.importing.writing import analyze, write
 from plumier.models import AcademicYear, School
 
 _FIRST_MONTH = 8
 
+OnPlan = Callable[[Plan], None]
+
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did, or would do: nothing at all if there are errors."""
+    """What an import did, or would do: nothing at all if there are errors. `source` says how the file was read."""
 
     students: Counts
     guardians: Counts
     groups: Counts
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    source: str = ""
 
     def as_json(self) -> dict[str, object]:
         """Give the report as the command prints it."""
@@ -37,54 +49,113 @@ class ImportReport:
             "groups": self.groups.as_json(),
             "errors": [problem.as_json() for problem in self.errors],
             "warnings": [problem.as_json() for problem in self.warnings],
+            "source": self.source,
         }
+
+
+@dataclass(slots=True)
+class Content:
+    """What a file says of students, laid aside on disk, with what must be known of all of it at once."""
+
+    findings: Findings = field(default_factory=Findings)
+    spool: Spool = field(default_factory=Spool)
+    keys: Keys = field(default_factory=Keys)
+    groups: dict[GroupName, int] = field(default_factory=dict)
+    present: set[str] = field(default_factory=set)
+
+    def take_in(self, rows: Iterator[StudentRow]) -> None:
+        """Lay the students of a file aside."""
+        for row in rows:
+            place = self.spool.add(row)
+            self.keys.add_ties(place, row)
+            self.groups.setdefault(row.group, row.row)
+            self.present.add(row.expediente)
 
 
 def import_roster(
     *,
     school: School,
-    content: bytes,
+    content: BinaryIO | bytes,
     dry_run: bool = False,
-    on_plan: Callable[[Plan], None] | None = None,
+    on_plan: OnPlan | None = None,
     now: datetime,
 ) -> ImportReport:
     """Bring a school's register to what a roster says; with `dry_run` only tell what that would be.
 
     `on_plan` is shown the plan, part by part and each before it is written: for `differences_of`.
-
     All in one transaction. Nothing is written if a row has an error. The same content a second time changes
     nothing. Two imports of one school wait for each other. Raises `RosterError` if the content is no roster.
     """
-    roster = read_roster(content, school.phone_region)
-    plan = Plan()
-    if not roster.findings.errors:
-        with transaction.atomic():
-            _wait_for_other_imports(school)
-            _make_plan(roster, school, plan, now)
-            if on_plan is not None:
-                on_plan(plan)
-            if not dry_run:
-                write(plan)
-    findings = roster.findings.in_file_order()
+    today = now.astimezone(ZoneInfo(school.time_zone)).date()
+    with ExitStack() as stack:
+        read = Content()
+        stack.callback(read.spool.close)
+        with open_source(content) as source:
+            read.take_in(read_rows(source, school.phone_region, read.findings))
+        plan = Plan(sheets=read.findings.sheets)
+        if not read.findings.errors:
+            with transaction.atomic():
+                wait_for_other_imports(school)
+                carry_out(plan_parts(read, school, plan, today), on_plan, dry_run=dry_run)
+    findings = read.findings.in_file_order()
     return ImportReport(
-        plan.students, plan.guardians, plan.groups, tuple(findings.errors), tuple(findings.warnings)
+        plan.students,
+        plan.guardians,
+        plan.groups,
+        tuple(findings.errors),
+        tuple(findings.warnings),
+        source.description,
     )
 
 
-def _make_plan(roster: Roster, school: School, plan: Plan, now: datetime) -> None:
-    today = now.astimezone(ZoneInfo(school.time_zone)).date()
+def carry_out(parts: Iterable[Plan], on_plan: OnPlan | None, *, dry_run: bool) -> None:
+    """Show each part of a plan and write it, inside the caller's transaction."""
+    made: Counter[type[Model]] = Counter()
+    for part in parts:
+        if on_plan is not None:
+            on_plan(part)
+        if not dry_run:
+            write(part)
+            made.update({model: len(rows) for model, rows in part.new.items()})
+    analyze(made)
+
+
+def plan_parts(read: Content, school: School, plan: Plan, today: date) -> Iterator[Plan]:
+    """Plan what a file changes, part by part; each must be written before the next is asked for.
+
+    `plan` is the first part, and counts for all.
+    """
+    frame = take_frame(school, current_year(school, plan, today))
+    plan_groups(read.groups, frame, plan)
+    yield plan
+    for part in Families(school, len(read.spool), read.keys).parts():
+        one = plan.next_part()
+        roster = Roster(tuple(read.spool.get(part.places)), read.findings)
+        _plan_part(roster, part.people, frame, one, today)
+        yield one
+    last = plan.next_part()
+    tell_absent(frame, read.present, read.findings, last)
+    yield last
+
+
+def current_year(school: School, plan: Plan, today: date) -> AcademicYear:
+    """Give the year that is running, or plan that of today."""
     year = AcademicYear.objects.filter(school=school, is_current=True).first()
     if year is None:
         start = today.year if today.month >= _FIRST_MONTH else today.year - 1
         year = AcademicYear(school=school, name=f"{start}/{start + 1}")
         plan.make(year)
-    snapshot = take_snapshot(school, year)
+    return year
+
+
+def _plan_part(roster: Roster, people: tuple[int, ...], frame: Frame, plan: Plan, today: date) -> None:
+    snapshot = take_snapshot(frame, [row.expediente for row in roster.students], people)
     tell_withdrawn(roster, snapshot, roster.findings)
     students = plan_students(roster, snapshot, plan)
     plan_guardians(roster, snapshot, plan, students, today)
-    tell_absent(roster, snapshot, plan)
 
 
-def _wait_for_other_imports(school: School) -> None:
+def wait_for_other_imports(school: School) -> None:
+    """Wait until no other import of the school is at work, and keep others waiting until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('plumier.importing'), %s)", [school.pk])

@@ -5,7 +5,7 @@ or by her child, not address by address.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models import BooleanField, Field, Model
 from django.utils.translation import gettext as _
 
 from plumier.importing.plan import Change, Plan, Step
+from plumier.importing.problems import STRIDE
 from plumier.models import (
     AcademicYear,
     Contact,
@@ -34,7 +35,8 @@ _WITH_LABELS: tuple[type[Model], ...] = (Person, Student, Enrolment, Guardianshi
 class Difference:
     """One thing that an import changes.
 
-    `row` is Excel's own number, None where the file has no row for it. `whose` is student, guardian, staff, group
+    `row` is Excel's own number, None where the file has no row for it; `sheet` its sheet, if several are read.
+    `whose` is student, guardian, staff, group
     or the name of another model; `change` new, changed or gone. `field` is a name of the register, `child` for whose
     guardian somebody is, or empty; `before` and `after` are as stored: `field_in_words` and `value_in_words` give
     what a person reads. Nobody gone is deleted: who is not in the file is left as she is.
@@ -47,13 +49,19 @@ class Difference:
     field: str = ""
     before: str = ""
     after: str = ""
+    sheet: str = ""
 
 
 def differences_of(plan: Plan) -> Iterator[Difference]:
     """Give what a plan changes, in the order in which it was planned. Call it before the plan is written."""
     for step in plan.steps:
         tell = _TELLERS.get(type(step.row), _tell_any)
-        yield from tell(step)
+        for difference in tell(step):
+            if plan.sheets and step.line is not None:
+                sheet = plan.sheets[step.line // STRIDE]
+                yield replace(difference, row=step.line % STRIDE, sheet=sheet)
+            else:
+                yield difference
 
 
 def field_in_words(field: str) -> str:

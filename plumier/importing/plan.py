@@ -1,7 +1,7 @@
 """What an import will do: rows to make, to change and to end, and how many of whom that concerns."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -59,7 +59,7 @@ class Step:
 class Plan:
     """The rows of an import. New ones may refer to each other before they have keys.
 
-    `line` is the row of the file that the planning is at.
+    `line` is the row of the file that the planning is at, `sheets` the names of its sheets if there are several.
     """
 
     new: dict[type[Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
@@ -71,6 +71,11 @@ class Plan:
     groups: Counts = field(default_factory=Counts)
     steps: list[Step] = field(default_factory=list)
     line: int | None = None
+    sheets: Sequence[str] = ()
+
+    def next_part(self) -> "Plan":
+        """Give an empty plan for the next part of a file, which goes on counting."""
+        return Plan(students=self.students, guardians=self.guardians, groups=self.groups, sheets=self.sheets)
 
     def make(self, row: Model) -> None:
         """Add a row to be made."""

@@ -1,5 +1,6 @@
 """Writing a plan: a few statements for any number of rows."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,8 +26,11 @@ _REFERRING: tuple[type[Model], ...] = (Enrolment, Guardianship, Contact)
 _CHANGEABLE: dict[type[Model], tuple[str, ...]] = {
     Person: ("given_name", "surname", "document"),
     Student: ("nre", "protected"),
-    Enrolment: ("group", "status"),
-    Guardianship: ("relation", "order", "receives_messages"),
+    Enrolment: ("group", "status", "left_on"),
+    Guardianship: (
+        *("relation", "order", "receives_messages", "receives_from", "receives_until"),
+        *("registered_on", "registered_how"),
+    ),
     Contact: ("kind", "value", "typed"),
 }
 # Out of the way of the unique order of a student's guardians while two of them change places.
@@ -49,13 +53,12 @@ def write(plan: Plan) -> None:
         update_rows(model, names, plan.changed[model])
     for model in _REFERRING:
         copy_rows(model, plan.new[model])
-    _analyze([model for model in (*_REFERRED_TO, *_REFERRING) if len(plan.new[model]) >= ANALYZE_FROM])
 
 
-def _analyze(models: Sequence[type[Model]]) -> None:
+def analyze(made: Counter[type[Model]]) -> None:
     """Tell the query planner at once of tables that have grown: a message may be sent the next minute."""
     with connection.cursor() as cursor:
-        for model in models:
+        for model in (model for model, count in made.items() if count >= ANALYZE_FROM):
             cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(model._meta.db_table)))
 
 

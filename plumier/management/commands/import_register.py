@@ -14,7 +14,7 @@ from plumier.clock import database_now
 from plumier.importing.actions import import_roster
 from plumier.importing.printing import SHOWN_AT_MOST, SHOWN_IN_BRIEF, print_report
 from plumier.importing.problems import RosterError
-from plumier.importing.reading import read_file
+from plumier.importing.reading import open_file
 from plumier.models import School
 
 
@@ -33,10 +33,10 @@ class Command(BaseCommand):
             message = _("No hay ningún centro con el código %(code)s.") % {"code": options["school"]}
             raise CommandError(message, returncode=2)
         try:
-            content = read_file(options["file"])
-            report = import_roster(
-                school=school, content=content, dry_run=options["dry_run"], now=database_now()
-            )
+            with open_file(options["file"]) as file:
+                report = import_roster(
+                    school=school, content=file, dry_run=options["dry_run"], now=database_now()
+                )
         except RosterError as error:
             raise CommandError(str(error), returncode=2) from error
         if options["json"]:

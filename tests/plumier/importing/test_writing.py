@@ -3,6 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plumier.importing import writing
+from plumier.importing.actions import carry_out
 from plumier.importing.plan import Counts, Plan
 from plumier.importing.writing import copy_rows, update_rows, write
 from plumier.models import Contact, Enrolment, Person
@@ -80,7 +81,7 @@ def test_large_import_tells_the_planner_how_large_its_tables_are(
     plan = Plan()
     for _ in range(3):
         plan.make(Person(school=school, given_name="Ana"))
-    write(plan)
+    carry_out([plan], None, dry_run=False)
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'plumier_person'")
         assert cursor.fetchone() == (3,)
