@@ -22,6 +22,7 @@ from plumier.importing.rows import StudentRow
 from plumier.importing.snapshot import Frame, take_frame, take_snapshot
 from plumier.importing.spool import Spool
 from plumier.importing.student_changes import plan_groups, plan_students, tell_absent, tell_withdrawn
+from plumier.importing.suspicions import add_shared, tell_of_row, tell_shared
 from plumier.importing.writing import analyze, write
 from plumier.models import AcademicYear, School
 
@@ -68,6 +69,8 @@ class Content:
         for row in rows:
             place = self.spool.add(row)
             self.keys.add_ties(place, row)
+            add_shared(self.keys, place, row)
+            tell_of_row(row, self.findings)
             self.groups.setdefault(row.group, row.row)
             self.present.add(row.expediente)
 
@@ -128,7 +131,9 @@ def plan_parts(read: Content, school: School, plan: Plan, today: date) -> Iterat
     frame = take_frame(school, current_year(school, plan, today))
     plan_groups(read.groups, frame, plan)
     yield plan
-    for part in Families(school, len(read.spool), read.keys).parts():
+    families = Families(school, len(read.spool), read.keys)
+    tell_shared(families, read.spool, read.findings)
+    for part in families.parts():
         one = plan.next_part()
         roster = Roster(tuple(read.spool.get(part.places)), read.findings)
         _plan_part(roster, part.people, frame, one, today)

@@ -53,7 +53,7 @@ _WITHDRAWN = (
     "expulsad",
 )
 _WITHDRAWN_PHRASES = ("thoi hoc", "nghi hoc", "chuyen truong", "bao luu")
-_NOT_YET = ("pendiente", "promocion", "repite", "obtiene")  # Séneca's: she is here still
+_NOT_YET = ("pendiente", "promocion", "repite", "obtiene")  # Séneca's «Pendiente de traslado»: here still
 _SCIENTIFIC = re.compile(r"([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:([.,\u00a0\u202f ])[0-9]{3})(?:\1[0-9]{3})*")
 _SURE_DIGITS = 8  # of a mantissa: fewer, and the number may have had others
@@ -112,7 +112,7 @@ def read_enrolled(text: str) -> bool | None:
     if words in _ACTIVE:
         return True
     if words.startswith(_NOT_YET):
-        return None if words.startswith("pendiente") else True
+        return None
     withdrawn = words.startswith(("no ", *_WITHDRAWN_PHRASES)) or any(
         word.startswith(_WITHDRAWN) for word in words.split()
     )

@@ -134,13 +134,18 @@ _HOLDERS = (
 _PUPIL = re.compile(r"\b(?:alumno a|alumno|alumna|alumnado|estudiante|hoc sinh|hs)\b")
 
 
-def read_title(title: str) -> Column | None:
-    """Say which column a title names, whatever its case, accents, dots and signs; None for any other."""
+def title_words(title: str) -> str:
+    """Give the words of a title in one way of writing, whatever its case, accents, dots, signs and short forms."""
     text = _INITIALS.sub(lambda initials: initials.group().replace(".", ""), _SIGNS_OF_ORDER.sub(" ", title))
     words = plain_words(text)
     for pattern, meaning in _WORDS_OF_ONE_MEANING:
         words = pattern.sub(meaning, words)
-    words = " ".join(words.split())
+    return " ".join(words.split())
+
+
+def read_title(title: str) -> Column | None:
+    """Say which column a title names, however it is written; None for any other."""
+    words = title_words(title)
     named = [holder for pattern, holder in _HOLDERS if pattern.search(words)]
     for pattern, _holder in _HOLDERS:
         words = pattern.sub(" ", words)

@@ -134,8 +134,8 @@ class Families:
             yield from ((hash(("student", expediente)), node) for expediente in expedientes if expediente)
 
 
-def shared_keys() -> Iterable[tuple[int, list[int], int]]:
-    """Give what several share and only makes one wonder: the kind, the students' places, and how many have it."""
+def shared_keys() -> Iterable[tuple[int, int, list[int], int]]:
+    """Give what several share and only makes one wonder: kind, key, the students' places, and how many have it."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql.SHARED)
         yield from cursor

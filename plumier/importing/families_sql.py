@@ -13,7 +13,7 @@ SELECT array_agg(DISTINCT node) FROM plumier_import_key WHERE kind = 0
 GROUP BY key HAVING count(DISTINCT node) > 1
 """
 SHARED = """
-SELECT kind, array_agg(DISTINCT node ORDER BY node), count(*) FROM plumier_import_key WHERE kind > 0
+SELECT kind, key, array_agg(DISTINCT node ORDER BY node), count(*) FROM plumier_import_key WHERE kind > 0
 GROUP BY kind, key HAVING count(*) > 1
 ORDER BY min(node), kind
 """

@@ -175,14 +175,19 @@ def _plan_link(
             relation=relation,
             order=order,
             receives_messages=receives is not False,
-            barred_from=namesake.barred_from if namesake else None,
-            barred_until=namesake.barred_until if namesake else None,
-            barred_reference=namesake.barred_reference if namesake else "",
+            **_bar_of(namesake),
             **row.days,
             **_registration(row, None, work.today),
         )
     )
     return True
+
+
+def _bar_of(namesake: Guardianship | None) -> dict[str, Any]:
+    """Give the bar that follows its person to a new entry."""
+    if namesake is None:
+        return {}
+    return {name: getattr(namesake, name) for name in ("barred_from", "barred_until", "barred_reference")}
 
 
 def _registration(row: GuardianRow, link: Guardianship | None, today: date) -> dict[str, Any]:

@@ -12,17 +12,31 @@ from plumier.importing.plan import Plan
 from plumier.models import (
     AcademicYear,
     Contact,
+    Department,
     Enrolment,
     Group,
     Guardianship,
     Person,
+    Post,
+    SessionSlot,
+    Staff,
     Stage,
     Student,
+    Subgroup,
+    SubgroupMember,
+    Subject,
+    TeachingAssignment,
+    TimetableEntry,
 )
 
 # Others refer to these by key; to those nobody does, and a COPY of them is three times as fast.
-_REFERRED_TO: tuple[type[Model], ...] = (AcademicYear, Stage, Group, Person, Student)
-_REFERRING: tuple[type[Model], ...] = (Enrolment, Guardianship, Contact)
+_REFERRED_TO: tuple[type[Model], ...] = (
+    *(AcademicYear, Stage, Department, Person, Group, Student, Subject, Subgroup, SessionSlot),
+    TeachingAssignment,
+)
+_REFERRING: tuple[type[Model], ...] = (
+    *(Enrolment, Guardianship, Contact, Staff, Post, SubgroupMember, TimetableEntry),
+)
 _CHANGEABLE: dict[type[Model], tuple[str, ...]] = {
     Person: ("given_name", "surname", "document"),
     Student: ("nre", "protected"),
@@ -32,7 +46,18 @@ _CHANGEABLE: dict[type[Model], tuple[str, ...]] = {
         *("registered_on", "registered_how"),
     ),
     Contact: ("kind", "value", "typed"),
+    Group: ("tutor",),
+    Staff: ("joined_on", "left_on", "active", "department"),
+    Post: ("held_until", "department"),
+    TeachingAssignment: ("held_until",),
+    SessionSlot: ("starts", "ends"),
+    TimetableEntry: ("room",),
 }
+
+
+def let_change(model: type[Model], *names: str) -> None:
+    """Let an import of an app above the register change these columns of a model of its own."""
+    _CHANGEABLE[model] = names
 # Out of the way of the unique order of a student's guardians while two of them change places.
 _ASIDE = 1000
 ANALYZE_FROM = 1000  # new rows of a table
@@ -53,6 +78,8 @@ def write(plan: Plan) -> None:
         update_rows(model, names, plan.changed[model])
     for model in _REFERRING:
         copy_rows(model, plan.new[model])
+    for model in [model for model in plan.new if model not in (*_REFERRED_TO, *_REFERRING)]:
+        model._default_manager.bulk_create(plan.new[model])
 
 
 def analyze(made: Counter[type[Model]]) -> None:
