@@ -1,78 +1,46 @@
-"""Importing a roster: all of it in one transaction, or nothing."""
+"""Importing any kind of file: all of it in one transaction, or nothing, and the same file twice changes nothing."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
-from django.db.models import Model
+from django.db import transaction
+from django.utils.translation import gettext as _
 
-from plumier.importing.families import Families, Keys
-from plumier.importing.groups import GroupName
-from plumier.importing.guardian_changes import plan_guardians
-from plumier.importing.plan import Counts, Plan
-from plumier.importing.problems import Findings, Problem
+from plumier.importing.forms import read_form
+from plumier.importing.kinds import ROSTER, Kind, Setting, guess_kind, kind_named
+from plumier.importing.plan import Plan
+from plumier.importing.problems import Findings, RosterError
 from plumier.importing.reading import open_source
-from plumier.importing.roster import Roster, read_rows
-from plumier.importing.rows import StudentRow
-from plumier.importing.snapshot import Frame, take_frame, take_snapshot
-from plumier.importing.spool import Spool
-from plumier.importing.student_changes import plan_groups, plan_students, tell_absent, tell_withdrawn
-from plumier.importing.suspicions import add_shared, tell_of_row, tell_shared
-from plumier.importing.writing import analyze, write
+from plumier.importing.roster import read_rows
+from plumier.importing.steps import (
+    Content,
+    ImportReport,
+    OnPlan,
+    carry_out,
+    current_year,
+    plan_parts,
+    report_of,
+    wait_for_other_imports,
+)
+from plumier.importing.tables import Source
 from plumier.models import AcademicYear, School
 
-_FIRST_MONTH = 8
-
-OnPlan = Callable[[Plan], None]
+__all__ = ["Ask", "ImportReport", "import_file", "import_roster"]
 
 
 @dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import did, or would do: nothing at all if there are errors. `source` says how the file was read."""
+class Ask:
+    """What is wanted of a file: its kind, guessed if it is empty; the year by its name, the running one if empty.
 
-    students: Counts
-    guardians: Counts
-    groups: Counts
-    errors: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
-    source: str = ""
+    `on_plan` is shown the plan, part by part and each before it is written: for `differences_of`.
+    """
 
-    def as_json(self) -> dict[str, object]:
-        """Give the report as the command prints it."""
-        return {
-            "students": self.students.as_json(),
-            "guardians": self.guardians.as_json(),
-            "groups": self.groups.as_json(),
-            "errors": [problem.as_json() for problem in self.errors],
-            "warnings": [problem.as_json() for problem in self.warnings],
-            "source": self.source,
-        }
-
-
-@dataclass(slots=True)
-class Content:
-    """What a file says of students, laid aside on disk, with what must be known of all of it at once."""
-
-    findings: Findings = field(default_factory=Findings)
-    spool: Spool = field(default_factory=Spool)
-    keys: Keys = field(default_factory=Keys)
-    groups: dict[GroupName, int] = field(default_factory=dict)
-    present: set[str] = field(default_factory=set)
-
-    def take_in(self, rows: Iterator[StudentRow]) -> None:
-        """Lay the students of a file aside."""
-        for row in rows:
-            place = self.spool.add(row)
-            self.keys.add_ties(place, row)
-            add_shared(self.keys, place, row)
-            tell_of_row(row, self.findings)
-            self.groups.setdefault(row.group, row.row)
-            self.present.add(row.expediente)
+    kind: str = ""
+    year: str = ""
+    dry_run: bool = False
+    on_plan: OnPlan | None = None
 
 
 def import_roster(
@@ -83,84 +51,66 @@ def import_roster(
     on_plan: OnPlan | None = None,
     now: datetime,
 ) -> ImportReport:
-    """Bring a school's register to what a roster says; with `dry_run` only tell what that would be.
+    """Import a file that is a roster: `import_file` with nothing to guess."""
+    ask = Ask(kind=ROSTER, dry_run=dry_run, on_plan=on_plan)
+    return import_file(school=school, content=content, ask=ask, now=now)
 
-    `on_plan` is shown the plan, part by part and each before it is written: for `differences_of`.
-    All in one transaction. Nothing is written if a row has an error. The same content a second time changes
-    nothing. Two imports of one school wait for each other. Raises `RosterError` if the content is no roster.
+
+def import_file(*, school: School, content: BinaryIO | bytes, ask: Ask, now: datetime) -> ImportReport:
+    """Bring a school's register to what a file says; with `dry_run` only tell what that would be.
+
+    All in one transaction. Nothing is written if a row has an error. Two imports of one school wait for each other.
+    Raises `RosterError` if the content is no such file, and for a kind or a year that there is not.
     """
     today = now.astimezone(ZoneInfo(school.time_zone)).date()
-    with ExitStack() as stack:
-        read = Content()
-        stack.callback(read.spool.close)
-        with open_source(content) as source:
-            read.take_in(read_rows(source, school.phone_region, read.findings))
+    kind = kind_named(ask.kind) if ask.kind and ask.kind != ROSTER else None
+    with open_source(content) as source:
+        if kind is None and not ask.kind:
+            kind = guess_kind(source, school.phone_region)
+        if kind is None:
+            return _import_roster(school, source, ask, today)
+        return _import_form(kind, (school, source), ask, today)
+
+
+def _import_roster(school: School, source: Source, ask: Ask, today: date) -> ImportReport:
+    read = Content()
+    try:
+        read.take_in(read_rows(source, school.phone_region, read.findings))
         plan = Plan(sheets=read.findings.sheets)
         if not read.findings.errors:
             with transaction.atomic():
                 wait_for_other_imports(school)
-                carry_out(plan_parts(read, school, plan, today), on_plan, dry_run=dry_run)
-    findings = read.findings.in_file_order()
-    return ImportReport(
-        plan.students,
-        plan.guardians,
-        plan.groups,
-        tuple(findings.errors),
-        tuple(findings.warnings),
-        source.description,
-    )
+                year = year_named(school, ask.year) or current_year(school, plan, today)
+                carry_out(plan_parts(read, year, plan, today), ask.on_plan, dry_run=ask.dry_run)
+    finally:
+        read.spool.close()
+    return report_of(ROSTER, plan, read.findings, source)
 
 
-def carry_out(parts: Iterable[Plan], on_plan: OnPlan | None, *, dry_run: bool) -> None:
-    """Show each part of a plan and write it, inside the caller's transaction."""
-    made: Counter[type[Model]] = Counter()
-    for part in parts:
-        if on_plan is not None:
-            on_plan(part)
-        if not dry_run:
-            write(part)
-            made.update({model: len(rows) for model, rows in part.new.items()})
-    analyze(made)
+def _import_form(kind: Kind, given: tuple[School, Source], ask: Ask, today: date) -> ImportReport:
+    school, source = given
+    findings, plan = Findings(), Plan()
+    with transaction.atomic():
+        wait_for_other_imports(school)
+        year = year_named(school, ask.year) or current_year(school, plan, today)
+        kind.plan(read_form(source, kind.form, findings), Setting(school, year, today, plan, findings))
+        plan.sheets = findings.sheets
+        if findings.errors:
+            plan = Plan()
+        else:
+            carry_out([plan], ask.on_plan, dry_run=ask.dry_run)
+    return report_of(kind.name, plan, findings, source)
 
 
-def plan_parts(read: Content, school: School, plan: Plan, today: date) -> Iterator[Plan]:
-    """Plan what a file changes, part by part; each must be written before the next is asked for.
-
-    `plan` is the first part, and counts for all.
-    """
-    frame = take_frame(school, current_year(school, plan, today))
-    plan_groups(read.groups, frame, plan)
-    yield plan
-    families = Families(school, len(read.spool), read.keys)
-    tell_shared(families, read.spool, read.findings)
-    for part in families.parts():
-        one = plan.next_part()
-        roster = Roster(tuple(read.spool.get(part.places)), read.findings)
-        _plan_part(roster, part.people, frame, one, today)
-        yield one
-    last = plan.next_part()
-    tell_absent(frame, read.present, read.findings, last)
-    yield last
-
-
-def current_year(school: School, plan: Plan, today: date) -> AcademicYear:
-    """Give the year that is running, or plan that of today."""
-    year = AcademicYear.objects.filter(school=school, is_current=True).first()
+def year_named(school: School, name: str) -> AcademicYear | None:
+    """Give a year by its name, none for no name. Raises `RosterError` for a year that there is not."""
+    if not name:
+        return None
+    year = AcademicYear.objects.filter(school=school, name=name).first()
     if year is None:
-        start = today.year if today.month >= _FIRST_MONTH else today.year - 1
-        year = AcademicYear(school=school, name=f"{start}/{start + 1}")
-        plan.make(year)
+        known = ", ".join(AcademicYear.objects.filter(school=school).values_list("name", flat=True))
+        raise RosterError(
+            _("El centro no tiene el curso %(year)s. Los que hay: %(known)s.")
+            % {"year": name, "known": known or "—"}
+        )
     return year
-
-
-def _plan_part(roster: Roster, people: tuple[int, ...], frame: Frame, plan: Plan, today: date) -> None:
-    snapshot = take_snapshot(frame, [row.expediente for row in roster.students], people)
-    tell_withdrawn(roster, snapshot, roster.findings)
-    students = plan_students(roster, snapshot, plan)
-    plan_guardians(roster, snapshot, plan, students, today)
-
-
-def wait_for_other_imports(school: School) -> None:
-    """Wait until no other import of the school is at work, and keep others waiting until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('plumier.importing'), %s)", [school.pk])

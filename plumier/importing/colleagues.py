@@ -12,11 +12,38 @@ from plumier.models import Contact, Person, School, Slot, Staff
 from plumier.names import Name, comparison_key, read_name
 
 WHO = {
-    "document": ("dni", "nif", "nie", "dni nif", "documento", "dni pasaporte", "dni profesor", "dni docente", "dni tutor"),
+    "document": (
+        "dni",
+        "nif",
+        "nie",
+        "dni nif",
+        "documento",
+        "dni pasaporte",
+        "dni profesor",
+        "dni docente",
+        "dni tutor",
+    ),
     "email": ("email", "email oficial", "email profesor", "email docente", "usuario"),
     "person": (
-        *("profesor", "profesora", "profesor a", "docente", "profesorado", "persona", "empleado", "empleado a"),
-        *("apellidos y nombre", "apellidos nombre", "nombre y apellidos", "nombre completo", "nombre", "tutor", "tutor a"),
+        *(
+            "profesor",
+            "profesora",
+            "profesor a",
+            "docente",
+            "profesorado",
+            "persona",
+            "empleado",
+            "empleado a",
+        ),
+        *(
+            "apellidos y nombre",
+            "apellidos nombre",
+            "nombre y apellidos",
+            "nombre completo",
+            "nombre",
+            "tutor",
+            "tutor a",
+        ),
         *("giao vien", "ho va ten", "ho ten", "gvcn", "gvbm"),
     ),
 }

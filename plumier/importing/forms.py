@@ -19,7 +19,7 @@ _LOOKED_THROUGH = 60
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The columns of a kind of file. `titles` are in the words of `title_words`; of each of `needed` one must be there."""
+    """The columns of a kind of file: titles in the words of `title_words`; of each of `needed` one must be there."""
 
     titles: Mapping[str, tuple[str, ...]]
     needed: tuple[tuple[str, ...], ...]

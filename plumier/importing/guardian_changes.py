@@ -153,10 +153,7 @@ def _plan_link(
     namesake = next((b for b in barred if _is_namesake(work.snapshot.guardians[b.guardian_id], row)), None)
     if any(other.relation == relation for other in barred):
         receives = link.receives_messages if link else False
-        message = _(
-            "Ocupa el lugar de una persona excluida por resolución judicial: márquelo usted si debe recibir."
-        )
-        work.roster.findings.warn(message, row=row.row, value=str(row.name))
+        _warn_of_barred_place(work, row)
     if link is not None:
         receives = link.receives_messages if receives is None else receives
         return work.plan.change(
@@ -181,6 +178,13 @@ def _plan_link(
         )
     )
     return True
+
+
+def _warn_of_barred_place(work: _Work, row: GuardianRow) -> None:
+    message = _(
+        "Ocupa el lugar de una persona excluida por resolución judicial: márquelo usted si debe recibir."
+    )
+    work.roster.findings.warn(message, row=row.row, value=str(row.name))
 
 
 def _bar_of(namesake: Guardianship | None) -> dict[str, Any]:

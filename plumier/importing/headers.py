@@ -140,6 +140,11 @@ def find_layouts(source: Source, region: str) -> list[tuple[Table, Layout]]:
     )
 
 
+def is_roster(source: Source, region: str) -> bool:
+    """Say whether any table of a file is a roster."""
+    return any(_find_layout(table, region).is_complete() for table in source.tables)
+
+
 def _find_layout(table: Table, region: str) -> Layout:
     """Find the first complete row of titles of a sheet, else the one most like it."""
     group = table.name if read_stage(table.name, region) != StageKind.OTHER else ""

@@ -69,13 +69,20 @@ class Plan:
     students: Counts = field(default_factory=Counts)
     guardians: Counts = field(default_factory=Counts)
     groups: Counts = field(default_factory=Counts)
+    others: dict[str, Counts] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     line: int | None = None
     sheets: Sequence[str] = ()
 
     def next_part(self) -> "Plan":
         """Give an empty plan for the next part of a file, which goes on counting."""
-        return Plan(students=self.students, guardians=self.guardians, groups=self.groups, sheets=self.sheets)
+        return Plan(
+            students=self.students,
+            guardians=self.guardians,
+            groups=self.groups,
+            others=self.others,
+            sheets=self.sheets,
+        )
 
     def make(self, row: Model) -> None:
         """Add a row to be made."""

@@ -13,9 +13,19 @@ _NAMES: dict[Role, tuple[str, ...]] = {
         *("jefe de estudios adjunto", "jefa de estudios adjunta"),
     ),
     Role.SECRETARY: ("secretario", "secretaria", "secretario a"),
-    Role.HEAD_OF_DEPARTMENT: ("jefe de departamento", "jefa de departamento", "jefe a de departamento", "to truong"),
+    Role.HEAD_OF_DEPARTMENT: (
+        "jefe de departamento",
+        "jefa de departamento",
+        "jefe a de departamento",
+        "to truong",
+    ),
     Role.COUNSELLOR: ("orientador", "orientadora", "orientador a", "orientacion"),
-    Role.PTSC: ("ptsc", "profesor tecnico de servicios a la comunidad", "trabajador social", "trabajadora social"),
+    Role.PTSC: (
+        "ptsc",
+        "profesor tecnico de servicios a la comunidad",
+        "trabajador social",
+        "trabajadora social",
+    ),
     Role.PAS: ("pas", "administrativo", "administrativa", "conserje", "ordenanza", "auxiliar administrativo"),
     Role.BGH: ("bgh", "ban giam hieu", "hieu truong", "pho hieu truong"),
     Role.TRAINING: ("dao tao", "phong dao tao"),
@@ -24,7 +34,16 @@ _NAMES: dict[Role, tuple[str, ...]] = {
     Role.SUPERVISORS: ("giam thi",),
     Role.BOARDING: ("ban tru",),
     Role.CGCN: ("cgcn",),
-    Role.TEACHER: ("profesor", "profesora", "profesor a", "docente", "maestro", "maestra", "giao vien", "gvbm"),
+    Role.TEACHER: (
+        "profesor",
+        "profesora",
+        "profesor a",
+        "docente",
+        "maestro",
+        "maestra",
+        "giao vien",
+        "gvbm",
+    ),
 }
 _KNOWN = {name: role for role, names in _NAMES.items() for name in names}
 _TUTORS = frozenset({"tutor", "tutora", "tutor a", "gvcn", "giao vien chu nhiem"})

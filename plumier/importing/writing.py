@@ -58,6 +58,8 @@ _CHANGEABLE: dict[type[Model], tuple[str, ...]] = {
 def let_change(model: type[Model], *names: str) -> None:
     """Let an import of an app above the register change these columns of a model of its own."""
     _CHANGEABLE[model] = names
+
+
 # Out of the way of the unique order of a student's guardians while two of them change places.
 _ASIDE = 1000
 ANALYZE_FROM = 1000  # new rows of a table
@@ -127,5 +129,6 @@ def update_rows(model: type[Model], names: Sequence[str], rows: Sequence[Model])
 def _value(row: Model, field: Field[Any, Any]) -> Any:
     """Give what the column holds. A row referred to may have got its key only since the reference was made."""
     if isinstance(field, ForeignKey) and field.is_cached(row):
-        return getattr(row, field.name).pk
+        referred = getattr(row, field.name)
+        return referred.pk if referred is not None else None
     return getattr(row, field.attname)

@@ -69,6 +69,7 @@ def test_import_register_json_is_one_object_and_nothing_else(school: School, tmp
             }
         ],
         "source": "Excel (.xlsx)",
+        "kind": "roster",
     }
     assert printed == expected
 

@@ -3,8 +3,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plumier.importing import writing
-from plumier.importing.actions import carry_out
 from plumier.importing.plan import Counts, Plan
+from plumier.importing.steps import carry_out
 from plumier.importing.writing import copy_rows, update_rows, write
 from plumier.models import Contact, Enrolment, Person
 from tests.factories.register import make_group, make_person, make_school, make_student
