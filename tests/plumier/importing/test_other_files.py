@@ -92,6 +92,7 @@ def test_a_mistake_in_a_file_of_staff_applies_nothing(school: School) -> None:
         (2, "Cargos", "Mago"),
         (3, "Fecha de alta", "31/02/2026"),
         (3, "Apellidos y nombre", ""),
+        (4, "Apellidos y nombre", "Ana Ros Vega"),
         (5, "Apellidos y nombre", "Ana Ros Vega"),
     ]
     assert (Staff.objects.count(), counted(report)) == (0, {})
