@@ -1,5 +1,6 @@
 """Importing any kind of file: all of it in one transaction, or nothing, and the same file twice changes nothing."""
 
+import io
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
@@ -10,9 +11,13 @@ from django.utils.translation import gettext as _
 
 from plumier.importing.forms import read_form
 from plumier.importing.kinds import ROSTER, Kind, Setting, guess_kind, kind_named
+from plumier.importing.oneroster.archive import is_oneroster, open_export
+from plumier.importing.oneroster.people import read_people, students_of
+from plumier.importing.oneroster.teaching import plan_teaching
 from plumier.importing.plan import Plan
 from plumier.importing.problems import Findings, RosterError
 from plumier.importing.reading import open_source
+from plumier.importing.recognising_files import check_size
 from plumier.importing.roster import read_rows
 from plumier.importing.steps import (
     Content,
@@ -64,7 +69,11 @@ def import_file(*, school: School, content: BinaryIO | bytes, ask: Ask, now: dat
     """
     today = now.astimezone(ZoneInfo(school.time_zone)).date()
     kind = kind_named(ask.kind) if ask.kind and ask.kind != ROSTER else None
-    with open_source(content) as source:
+    stream = io.BytesIO(content) if isinstance(content, bytes) else content
+    check_size(stream)
+    if is_oneroster(stream):
+        return _import_oneroster(school, stream, ask, today)
+    with open_source(stream) as source:
         if kind is None and not ask.kind:
             kind = guess_kind(source, school.phone_region)
         if kind is None:
@@ -84,7 +93,31 @@ def _import_roster(school: School, source: Source, ask: Ask, today: date) -> Imp
                 carry_out(plan_parts(read, year, plan, today), ask.on_plan, dry_run=ask.dry_run)
     finally:
         read.spool.close()
-    return report_of(ROSTER, plan, read.findings, source)
+    return report_of(ROSTER, plan, read.findings, source.description)
+
+
+def _import_oneroster(school: School, file: BinaryIO, ask: Ask, today: date) -> ImportReport:
+    """Import students and teaching. Each part leans on those before, so a dry run writes too, and takes it back."""
+    export = open_export(file)
+    read = Content()
+    plan = Plan()
+    try:
+        people = read_people(export, school, read.findings)
+        read.take_in(students_of(people, school, read.findings, today))
+        if not read.findings.errors:
+            with transaction.atomic():
+                wait_for_other_imports(school)
+                year = year_named(school, ask.year) or current_year(school, plan, today)
+                carry_out(plan_parts(read, year, plan, today), ask.on_plan, dry_run=False)
+                setting = Setting(school, year, today, plan.next_part(), read.findings)
+                carry_out(plan_teaching(export, people, setting), ask.on_plan, dry_run=False)
+                if ask.dry_run or read.findings.errors:
+                    transaction.set_rollback(True)
+    finally:
+        read.spool.close()
+    if read.findings.errors:
+        plan = Plan()
+    return report_of(ROSTER, plan, read.findings, f"OneRoster {export.version}")
 
 
 def _import_form(kind: Kind, given: tuple[School, Source], ask: Ask, today: date) -> ImportReport:
@@ -99,7 +132,7 @@ def _import_form(kind: Kind, given: tuple[School, Source], ask: Ask, today: date
             plan = Plan()
         else:
             carry_out([plan], ask.on_plan, dry_run=ask.dry_run)
-    return report_of(kind.name, plan, findings, source)
+    return report_of(kind.name, plan, findings, source.description)
 
 
 def year_named(school: School, name: str) -> AcademicYear | None:

@@ -64,6 +64,7 @@ class Plan:
 
     new: dict[type[Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
     changed: dict[type[Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    ended: dict[type[Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
     ended_links: list[Guardianship] = field(default_factory=list)
     emptied: list[Contact] = field(default_factory=list)
     students: Counts = field(default_factory=Counts)
@@ -108,6 +109,11 @@ class Plan:
         """Take an address from a person."""
         self.emptied.append(contact)
         self.steps.append(Step(self.line, Change.GONE, contact))
+
+    def end(self, row: Model) -> None:
+        """Take away a row that is no person and no address."""
+        self.ended[type(row)].append(row)
+        self.steps.append(Step(self.line, Change.GONE, row))
 
     def miss(self, rows: Iterable[Model]) -> None:
         """Note who is not in the file: told, and left as they are."""

@@ -19,7 +19,6 @@ from plumier.importing.snapshot import Frame, take_frame, take_snapshot
 from plumier.importing.spool import Spool
 from plumier.importing.student_changes import plan_groups, plan_students, tell_absent, tell_withdrawn
 from plumier.importing.suspicions import add_shared, tell_of_row, tell_shared
-from plumier.importing.tables import Source
 from plumier.importing.writing import analyze, write
 from plumier.models import AcademicYear, School
 
@@ -79,7 +78,7 @@ class Content:
             self.present.add(row.expediente)
 
 
-def report_of(kind: str, plan: Plan, findings: Findings, source: Source) -> ImportReport:
+def report_of(kind: str, plan: Plan, findings: Findings, source: str) -> ImportReport:
     """Give the report of an import that has been planned to its end."""
     told = findings.in_file_order()
     return ImportReport(
@@ -88,7 +87,7 @@ def report_of(kind: str, plan: Plan, findings: Findings, source: Source) -> Impo
         groups=plan.groups,
         errors=tuple(told.errors),
         warnings=tuple(told.warnings),
-        source=source.description,
+        source=source,
         kind=kind,
         others=plan.others,
     )

@@ -72,6 +72,8 @@ def write(plan: Plan) -> None:
     """
     Guardianship.objects.filter(pk__in=[link.pk for link in plan.ended_links]).delete()
     Contact.objects.filter(pk__in=[contact.pk for contact in plan.emptied]).delete()
+    for ended, rows in plan.ended.items():
+        ended._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
     moved = [link.pk for link in plan.changed[Guardianship]]
     Guardianship.objects.filter(pk__in=moved).update(order=F("order") + _ASIDE)
     for model in _REFERRED_TO:
