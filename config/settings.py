@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "plumier",
     "channels_app",
     "notica",
+    "grades",
     "demo",
 ]
 MIDDLEWARE = [

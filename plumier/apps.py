@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class PlumierConfig(AppConfig):
     name = "plumier"
     verbose_name = _("Registro")
+
+    def ready(self) -> None:
+        """Make the kinds of files known that can be imported."""
+        from plumier.importing.register_kinds import add_register_kinds
+
+        add_register_kinds()

@@ -8,6 +8,7 @@ place is not ticked by an import: the school does that itself.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from plumier.importing.snapshot import Known, Snapshot, is_barred
 from plumier.importing.student_changes import new_contact, plan_addresses, plan_person
 from plumier.importing.whose import Address
 from plumier.models import Guardianship, Person, Slot, Student
+from plumier.models.people import Registration
 from plumier.names import Name, same_name, similar_name
 
 _OUT_OF_THE_WAY = 10
@@ -54,16 +56,18 @@ def plan_guardians(
     recognised = recognise(guardians, snapshot)
     given: dict[str, list[tuple[Guardian, GuardianRow]]] = {}
     for guardian in guardians:
+        plan.line = guardian.rows[0][1].row
         work.people[guardian] = _plan_guardian(work, guardian, recognised.get(guardian))
         for student, guardian_row in guardian.rows:
             given.setdefault(student.expediente, []).append((guardian, guardian_row))
     for row in roster.students:
+        plan.line = row.row
         _plan_links(work, row, students[row.expediente], given.get(row.expediente, []))
     mine = {known.person.pk: guardian for guardian, known in recognised.items()}
     work.changed |= {mine[pk] for pk in work.left if pk in mine}
     for guardian in guardians:
         plan.guardians.add(new=guardian not in recognised, changed=guardian in work.changed)
-    plan.guardians.gone = len(work.left - mine.keys())
+    plan.guardians.gone += len(work.left - mine.keys())
 
 
 def merge_addresses(guardian: Guardian, findings: Findings) -> dict[Slot, Address]:
@@ -80,8 +84,8 @@ def merge_addresses(guardian: Guardian, findings: Findings) -> dict[Slot, Addres
                 if free:
                     merged[free[0]] = address
                 else:
-                    message = _("%(person)s tiene otros datos en la fila %(row)d, y valen aquellos.")
-                    words = {"person": guardian.name, "row": guardian.rows[0][1].row}
+                    message = _("%(person)s tiene otros datos en la fila %(row)s, y valen aquellos.")
+                    words = {"person": guardian.name, "row": findings.place(guardian.rows[0][1].row)}
                     findings.warn(message % words, row=row.row, column=str(slot.label), value=address.typed)
     return merged
 
@@ -102,7 +106,7 @@ def _plan_guardian(work: _Work, guardian: Guardian, known: Known | None) -> Pers
     person = known.person
     if not guardian.name:
         name = Name(person.given_name, person.surname)
-    governed = {slot for _s, row in guardian.rows for slot in work.roster.governed.get(row.holder, ())}
+    governed = {slot for _s, row in guardian.rows for slot in row.governed}
     renamed = plan_person(work.plan, person, name, document)
     if plan_addresses(work.plan, known, addresses, governed) or renamed:
         work.changed.add(guardian)
@@ -115,16 +119,16 @@ def _plan_links(
     """Plan whose guardians a student has: those of her row, and those whom no file can take away."""
     current = {link.guardian_id: link for link in work.snapshot.links.get(student.pk, ())}
     staying = {work.people[guardian].pk for guardian, _row in given}
-    kinships = {RELATIONS[holder] for holder in work.roster.holders}
+    kinships = {RELATIONS[holder] for holder in row.holders}
     kept = []
     for link in (link for link in current.values() if link.guardian_id not in staying):
         if is_barred(link, work.today) or link.relation not in kinships:
             kept.append(link)
         else:
-            work.plan.ended_links.append(link)
+            work.plan.end_link(link)
             work.left.add(link.guardian_id)
     _warn_of_shared_addresses(work, row, [link for link in current.values() if is_barred(link, work.today)])
-    orders = {_order(row, work.roster.holders) for _guardian, row in given}
+    orders = {_order(guardian_row, row.holders) for _guardian, guardian_row in given}
     for link in kept:
         if link.order in orders:
             work.plan.change(link, order=next(n for n in range(_OUT_OF_THE_WAY, 99) if n not in orders))
@@ -132,30 +136,34 @@ def _plan_links(
     barred = [link for link in kept if is_barred(link, work.today)]
     for guardian, guardian_row in given:
         person = work.people[guardian]
-        if _plan_link(work, (student, person, guardian_row), current.get(person.pk), barred):
+        if _plan_link(work, (student, person, guardian_row, row.holders), current.get(person.pk), barred):
             work.changed.add(guardian)
 
 
 def _plan_link(
     work: _Work,
-    tie: tuple[Student, Person, GuardianRow],
+    tie: tuple[Student, Person, GuardianRow, frozenset[Holder]],
     link: Guardianship | None,
     barred: Sequence[Guardianship],
 ) -> bool:
     """Plan one guardian of one student. `barred` are guardians of hers whom her row does not have."""
-    student, person, row = tie
-    relation, order = RELATIONS[row.holder], _order(row, work.roster.holders)
+    student, person, row, holders = tie
+    relation, order = RELATIONS[row.holder], _order(row, holders)
     receives = row.receives
     namesake = next((b for b in barred if _is_namesake(work.snapshot.guardians[b.guardian_id], row)), None)
     if any(other.relation == relation for other in barred):
         receives = link.receives_messages if link else False
-        message = _(
-            "Ocupa el lugar de una persona excluida por resolución judicial: márquelo usted si debe recibir."
-        )
-        work.roster.findings.warn(message, row=row.row, value=str(row.name))
+        _warn_of_barred_place(work, row)
     if link is not None:
         receives = link.receives_messages if receives is None else receives
-        return work.plan.change(link, relation=relation, order=order, receives_messages=receives)
+        return work.plan.change(
+            link,
+            relation=relation,
+            order=order,
+            receives_messages=receives,
+            **row.days,
+            **_registration(row, link, work.today),
+        )
     work.plan.make(
         Guardianship(
             school=work.snapshot.school,
@@ -164,12 +172,37 @@ def _plan_link(
             relation=relation,
             order=order,
             receives_messages=receives is not False,
-            barred_from=namesake.barred_from if namesake else None,
-            barred_until=namesake.barred_until if namesake else None,
-            barred_reference=namesake.barred_reference if namesake else "",
+            **_bar_of(namesake),
+            **row.days,
+            **_registration(row, None, work.today),
         )
     )
     return True
+
+
+def _warn_of_barred_place(work: _Work, row: GuardianRow) -> None:
+    message = _(
+        "Ocupa el lugar de una persona excluida por resolución judicial: márquelo usted si debe recibir."
+    )
+    work.roster.findings.warn(message, row=row.row, value=str(row.name))
+
+
+def _bar_of(namesake: Guardianship | None) -> dict[str, Any]:
+    """Give the bar that follows its person to a new entry."""
+    if namesake is None:
+        return {}
+    return {name: getattr(namesake, name) for name in ("barred_from", "barred_until", "barred_reference")}
+
+
+def _registration(row: GuardianRow, link: Guardianship | None, today: date) -> dict[str, Any]:
+    """Give what a file changes in a registration: a yes counts from today, and does not make an older one new."""
+    if row.registered is None:
+        return {}
+    known = link.registered_on if link else None
+    if row.registered is False:
+        return {"registered_on": None, "registered_how": ""}
+    day = row.registered if isinstance(row.registered, date) else known or today
+    return {} if day == known else {"registered_on": day, "registered_how": Registration.FILE}
 
 
 def _is_namesake(barred: Known, row: GuardianRow) -> bool:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from plumier.contacts import Email, Phone, read_email, read_phones
-from plumier.importing.cells import read_yes_or_no, text_of
+from plumier.importing.cells import plain_number, read_yes_or_no, text_of
 from plumier.importing.columns import GUARDIANS, Datum, Holder
+from plumier.importing.dates import read_date
 from plumier.importing.documents import Document, read_document
 from plumier.importing.headers import PHONES
 from plumier.importing.row_cells import RowCells
@@ -23,13 +25,21 @@ _TELLING_OF = {holder: frozenset((holder, datum) for datum in _TELLING) for hold
 
 @dataclass(frozen=True, slots=True)
 class GuardianRow:
-    """A guardian as one row tells of her. `receives` is None where the sheet has no such column."""
+    """A guardian as one row tells of her. `receives` is None where the sheet has no such column.
+
+    `registered` is the day of «đăng kí», True for a yes without a day, False for a no, None where nothing is said.
+    `days` are the first and last day of receiving, by their names in the register, as far as there are columns;
+    `governed` are the slots that the sheet has columns for.
+    """
 
     row: int
     holder: Holder
     name: Name
     document: Document
     receives: bool | None
+    registered: date | bool | None = None
+    days: Mapping[str, date | None] = field(default_factory=dict)
+    governed: frozenset[Slot] = frozenset()
     addresses: Mapping[Slot, Address] = field(default_factory=dict)
 
 
@@ -42,7 +52,7 @@ def read_owners(cells: RowCells) -> list[Owner]:
     ]
 
 
-def read_guardian(cells: RowCells, owner: Owner) -> GuardianRow:
+def read_guardian(cells: RowCells, owner: Owner, governed: frozenset[Slot]) -> GuardianRow:
     """Read the rest of a guardian whose addresses have been given out."""
     if not owner.name:
         cells.warn(_("No tiene nombre: se guarda sin él."), owner.holder, cells.name_datum(owner.holder))
@@ -52,6 +62,9 @@ def read_guardian(cells: RowCells, owner: Owner) -> GuardianRow:
         name=owner.name,
         document=read_document_cell(cells, owner.holder),
         receives=_read_receives(cells, owner.holder),
+        registered=_read_registered(cells, owner.holder),
+        days=_read_days(cells, owner.holder),
+        governed=governed,
         addresses=owner.addresses,
     )
 
@@ -90,7 +103,9 @@ def read_address_cells(cells: RowCells, holder: Holder) -> list[AddressCell]:
 
 def _typed(cells: RowCells, holder: Holder, datum: Datum) -> str | float | None:
     cell = cells.cell(holder, datum)
-    return cell if isinstance(cell, str | float) else text_of(cell)
+    if isinstance(cell, str):
+        return plain_number(cell)
+    return cell if isinstance(cell, float) else text_of(cell)
 
 
 def _read_receives(cells: RowCells, holder: Holder) -> bool | None:
@@ -104,3 +119,29 @@ def _read_receives(cells: RowCells, holder: Holder) -> bool | None:
     if receives is None:
         cells.warn(_("No se entiende si es sí o no: se deja sin marcar."), holder, Datum.MESSAGES)
     return bool(receives)
+
+
+def _read_registered(cells: RowCells, holder: Holder) -> date | bool | None:
+    """Read whether somebody has registered: a day, a yes or a no; one column may be of the whole row."""
+    if not cells.layout.has(holder, Datum.REGISTERED):
+        holder = Holder.STUDENT
+    text = cells.text(holder, Datum.REGISTERED)
+    if not text:
+        return None
+    day = read_date(cells.cell(holder, Datum.REGISTERED))
+    answer = day or read_yes_or_no(text)
+    if answer is None:
+        cells.error(_("No se entiende si es sí, no o una fecha."), holder, Datum.REGISTERED)
+    return answer
+
+
+def _read_days(cells: RowCells, holder: Holder) -> dict[str, date | None]:
+    days = {
+        datum.value: cells.date(holder, datum)
+        for datum in (Datum.RECEIVES_FROM, Datum.RECEIVES_UNTIL)
+        if cells.layout.has(holder, datum)
+    }
+    first, last = days.get(Datum.RECEIVES_FROM), days.get(Datum.RECEIVES_UNTIL)
+    if first and last and last < first:
+        cells.error(_("La fecha final es anterior a la inicial."), holder, Datum.RECEIVES_UNTIL)
+    return days

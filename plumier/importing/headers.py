@@ -1,15 +1,17 @@
 """Finding the row of titles in a sheet that may have a letterhead above it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
 from plumier.importing.cells import text_of
+from plumier.importing.cells_of_files import Row
 from plumier.importing.columns import Column, Datum, Holder, read_title
+from plumier.importing.groups import read_stage
 from plumier.importing.problems import Findings, RosterError
-from plumier.importing.reading import Row, Table
-from plumier.models import Slot
+from plumier.importing.tables import Source, Table
+from plumier.models import Slot, StageKind
 
 PHONES = (Slot.PHONE_1, Slot.PHONE_2)
 _SLOTS = {datum: Slot(datum.value) for datum in Datum if datum.value in Slot.values}
@@ -22,13 +24,17 @@ _GROUPS = (Datum.GROUP, Datum.COURSE)
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where each column of a sheet stands, and how the sheet titles it. `row` is Excel's own number."""
+    """Where each column of a sheet stands, and how the sheet titles it.
+
+    `row` is its number; `group` is the class that a sheet without such a column is named after.
+    """
 
     row: int = 0
     places: dict[Column, int] = field(default_factory=dict)
     titles: dict[Column, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     repeated: tuple[tuple[str, str], ...] = ()
+    group: str = ""
 
     def has(self, holder: Holder, *data: Datum) -> bool:
         """Say whether the sheet has any of these columns."""
@@ -70,7 +76,8 @@ class Layout:
             (_("Alumno/a (o Apellidos y Nombre)"), _NAMES),
             (_("Grupo (o Curso)"), _GROUPS),
         )
-        return [title for title, data in wanted if not self.has(Holder.STUDENT, *data)]
+        missing = [title for title, data in wanted if not self.has(Holder.STUDENT, *data)]
+        return missing[:-1] if self.group and not self.has(Holder.STUDENT, *_GROUPS) else missing
 
     def report(self, findings: Findings) -> None:
         """Tell which columns are left alone, and refuse the same column twice."""
@@ -106,20 +113,23 @@ def read_layout(row: Row, number: int) -> Layout:
     return Layout(number, places, titles, tuple(unknown), tuple(repeated))
 
 
-def find_layout(tables: Iterable[Table]) -> tuple[Table, Layout]:
-    """Find the first table with a complete row of titles.
+def find_layouts(source: Source, region: str) -> list[tuple[Table, Layout]]:
+    """Find every sheet that is a roster, or the one way of splitting a text that makes it one.
 
-    Raises `RosterError` where there is none; it names the missing columns if something like a header was
-    seen.
+    Raises `RosterError` where there is none; it names the missing columns if something like a header was seen.
     """
+    found: list[tuple[Table, Layout]] = []
     best = Layout()
-    for table in tables:
-        for number, row in enumerate(table.rows[:_LOOKED_THROUGH], start=1):
-            layout = read_layout(row, number)
-            if layout.is_complete():
-                return table, layout
-            if len(layout.places) > len(best.places):
-                best = layout
+    for table in source.tables:
+        layout = _find_layout(table, region)
+        if layout.is_complete():
+            found.append((table, layout))
+        elif len(layout.places) > len(best.places):
+            best = layout
+    if source.alternatives and found:
+        return [max(found, key=lambda pair: len(pair[1].places))]
+    if found:
+        return found
     if len(best.places) >= _FEWEST_TO_BE_A_HEADER:
         raise RosterError(
             _("Al listado le faltan columnas en la fila %(row)d: %(columns)s.")
@@ -128,3 +138,21 @@ def find_layout(tables: Iterable[Table]) -> tuple[Table, Layout]:
     raise RosterError(
         _("El archivo no es un listado de alumnado: faltan los títulos Expediente, Alumno/a y Grupo.")
     )
+
+
+def is_roster(source: Source, region: str) -> bool:
+    """Say whether any table of a file is a roster."""
+    return any(_find_layout(table, region).is_complete() for table in source.tables)
+
+
+def _find_layout(table: Table, region: str) -> Layout:
+    """Find the first complete row of titles of a sheet, else the one most like it."""
+    group = table.name if read_stage(table.name, region) != StageKind.OTHER else ""
+    best = Layout()
+    for number, row in enumerate(islice(table.rows, _LOOKED_THROUGH), start=1):
+        layout = replace(read_layout(row, number), group=group)
+        if layout.is_complete():
+            return layout
+        if len(layout.places) > len(best.places):
+            best = layout
+    return best

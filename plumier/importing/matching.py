@@ -93,8 +93,9 @@ class _Gatherer:
         owners = self._living(self._by_document[document]) if document else []
         if not owners or any(may_be_one(row.name, owner.name) for owner in owners):
             return document
-        message = _("El mismo DNI está en la fila %(row)d con otro nombre: se toman como dos personas.")
-        self._findings.warn(message % {"row": owners[0].rows[0][1].row}, row=row.row, value=row.document.text)
+        message = _("El mismo DNI está en la fila %(row)s con otro nombre: se toman como dos personas.")
+        first = self._findings.place(owners[0].rows[0][1].row)
+        self._findings.warn(message % {"row": first}, row=row.row, value=row.document.text)
         return ""
 
     def _same(self, row: GuardianRow, document: str) -> list[Guardian]:

@@ -28,7 +28,12 @@ RELATIONS = {
 
 def name_of(person: Person) -> Name:
     """Give a person's name; none for a guardian who was imported without one."""
-    return Name("") if person.given_name == NAMELESS else Name(person.given_name, person.surname)
+    return registered_name(person.given_name, person.surname)
+
+
+def registered_name(given: str, surname: str) -> Name:
+    """Give a name of the register; none where it stands for a missing one."""
+    return Name("") if given == NAMELESS else Name(given, surname)
 
 
 def recognise(guardians: Sequence[Guardian], snapshot: Snapshot) -> dict[Guardian, Known]:

@@ -1,14 +1,16 @@
 """The cells of one row by what they hold, and findings that name the cell."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from plumier.importing.cells_of_files import Cell, Row, is_formula
 from plumier.importing.columns import Column, Datum, Holder
+from plumier.importing.dates import read_date
 from plumier.importing.headers import Layout
 from plumier.importing.problems import Findings
-from plumier.importing.reading import Cell, Row
 from plumier.names import Name, clean_text, read_name
 
 LONGEST_GIVEN_NAME = 100
@@ -35,6 +37,12 @@ class RowCells:
         place = self.layout.places.get((holder, datum))
         return "" if place is None or place >= len(self.row) else self.row[place]
 
+    def tell_formulas(self) -> None:
+        """Tell an error of every cell that is read and holds a formula: its value may be of another day."""
+        for column, place in self.layout.places.items():
+            if place < len(self.row) and is_formula(self.row[place]):
+                self.error(_("La celda tiene una fórmula: péguela como valor."), *column)
+
     def text(self, holder: Holder, datum: Datum) -> str:
         """Give the cell as text."""
         return self.texts.get((holder, datum), "")
@@ -48,6 +56,15 @@ class RowCells:
         """Tell a warning about a cell."""
         title = self.layout.title(holder, datum)
         self.findings.warn(message, row=self.number, column=title, value=self.text(holder, datum))
+
+    def date(self, holder: Holder, datum: Datum) -> dt.date | None:
+        """Give the cell as a day; what is none is an error, an empty cell None."""
+        if not self.text(holder, datum):
+            return None
+        day = read_date(self.cell(holder, datum))
+        if day is None:
+            self.error(_("No se entiende la fecha: escríbala como 03/09/2026."), holder, datum)
+        return day
 
     def bounded(self, holder: Holder, datum: Datum, longest: int) -> str:
         """Give the cell as text that fits the register; a longer one is an error."""

@@ -1,11 +1,11 @@
 """The part of the register that a roster is compared with, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from plumier.importing.groups import group_key
 from plumier.importing.whose import Address
@@ -13,7 +13,6 @@ from plumier.models import (
     AcademicYear,
     Contact,
     Enrolment,
-    EnrolmentStatus,
     Group,
     Guardianship,
     Person,
@@ -37,55 +36,86 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What the register holds of one school in one year."""
+class Frame:
+    """The year that an import is about, with its classes and stages; those that it makes are added."""
 
     school: School
     year: AcademicYear
-    stages: Mapping[str, Stage]
-    groups: Mapping[str, Group]
+    stages: dict[str, Stage]
+    groups: dict[str, Group]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the register holds of some students of one school in one year, and of those who may be their guardians."""
+
+    frame: Frame
     students: Mapping[str, Student]
     enrolments: Mapping[int, Enrolment]
     links: Mapping[int, list[Guardianship]]
     people: Mapping[int, Known]
     guardians: Mapping[int, Known]
 
-    def expedientes_missing_from(self, expedientes: set[str]) -> list[str]:
-        """Give the students enrolled this year that are not among these, in order."""
-        return sorted(
-            student.expediente
-            for student in self.students.values()
-            if student.expediente not in expedientes
-            and (enrolment := self.enrolments.get(student.pk))
-            and enrolment.status == EnrolmentStatus.ACTIVE
-        )
+    @property
+    def school(self) -> School:
+        """The school of all of them."""
+        return self.frame.school
+
+    @property
+    def year(self) -> AcademicYear:
+        """The year of their enrolments."""
+        return self.frame.year
 
 
-def take_snapshot(school: School, year: AcademicYear) -> Snapshot:
-    """Read all that a roster may change. A member of staff is a guardian only where she already is one."""
-    links: dict[int, list[Guardianship]] = defaultdict(list)
-    for link in Guardianship.objects.filter(school=school).order_by("student_id", "order"):
-        links[link.student_id].append(link)
-    students = {s.expediente: s for s in Student.objects.filter(school=school).select_related("person")}
-    nobody_else = Q(staff__isnull=True, student__isnull=True)
-    guardians = Person.objects.filter(nobody_else | Q(guardianships__isnull=False), school=school).distinct()
-    known_guardians = {person.pk: Known(person) for person in guardians}
-    people = {s.person_id: Known(s.person) for s in students.values()} | known_guardians
-    for contact in Contact.objects.filter(school=school):
-        if contact.person_id in people:
-            people[contact.person_id].contacts[Slot(contact.slot)] = contact
-    this_year = {"year_id": year.pk}
-    groups = Group.objects.filter(**this_year).order_by("-pk")
-    return Snapshot(
+def take_frame(school: School, year: AcademicYear) -> Frame:
+    """Read the classes and stages that a school has in a year, which may not have been made yet."""
+    groups = Group.objects.filter(year_id=year.pk).order_by("-pk")
+    return Frame(
         school=school,
         year=year,
         stages={stage.kind: stage for stage in Stage.objects.filter(school=school)},
         groups={group_key(group.name): group for group in groups},
-        students=students,
-        enrolments={e.student_id: e for e in Enrolment.objects.filter(**this_year).select_related("group")},
+    )
+
+
+def known_guardians(school: School) -> QuerySet[Person]:
+    """Give who may be a guardian in a file; a member of staff only where she already is one."""
+    nobody_else = Q(staff__isnull=True, student__isnull=True)
+    return Person.objects.filter(nobody_else | Q(guardianships__isnull=False), school=school).distinct()
+
+
+def take_snapshot(frame: Frame, expedientes: Sequence[str], guardians: Sequence[int]) -> Snapshot:
+    """Read all that a roster of these students may change. `guardians` are the keys of those who may be theirs."""
+    school = frame.school
+    found = Student.objects.filter(school=school, expediente__in=expedientes).select_related("person")
+    students = {student.pk: student for student in found}
+    ties = list(
+        Guardianship.objects.filter(student__in=list(students))
+        .select_related("guardian")
+        .order_by("student_id", "order")
+    )
+    known = {person.pk: Known(person) for person in Person.objects.filter(pk__in=guardians)}
+    for link in ties:
+        known.setdefault(link.guardian_id, Known(link.guardian))
+    people = {student.person_id: Known(student.person) for student in students.values()} | known
+    for contact in Contact.objects.filter(person__in=list(people)):
+        contact.person = people[contact.person_id].person
+        people[contact.person_id].contacts[Slot(contact.slot)] = contact
+    links: dict[int, list[Guardianship]] = defaultdict(list)
+    for link in ties:
+        link.student, link.guardian = students[link.student_id], known[link.guardian_id].person
+        links[link.student_id].append(link)
+    in_year = Enrolment.objects.filter(student__in=list(students), year_id=frame.year.pk)
+    enrolments = {enrolment.student_id: enrolment for enrolment in in_year.select_related("group")}
+    for enrolment in enrolments.values():
+        enrolment.student = students[enrolment.student_id]
+    return Snapshot(
+        frame=frame,
+        students={student.expediente: student for student in students.values()},
+        enrolments=enrolments,
         links=links,
         people=people,
-        guardians=known_guardians,
+        guardians=known,
     )
 
 

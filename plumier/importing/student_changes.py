@@ -1,16 +1,16 @@
 """What a roster changes in students, their classes and their addresses."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from django.utils.translation import gettext as _
 
-from plumier.importing.columns import Holder
 from plumier.importing.groups import GroupName
 from plumier.importing.plan import Plan
 from plumier.importing.problems import Findings
 from plumier.importing.roster import Roster
 from plumier.importing.rows import StudentRow
-from plumier.importing.snapshot import Known, Snapshot
+from plumier.importing.snapshot import Frame, Known, Snapshot
 from plumier.importing.whose import Address
 from plumier.models import (
     Contact,
@@ -27,17 +27,17 @@ from plumier.models.groups import AbsenceMode
 from plumier.names import Name
 
 _NAMED_AT_MOST = 10
+_FETCHED_AT_ONCE = 2_000
 _BY_DATE = frozenset({StageKind.INFANTIL, StageKind.PRIMARIA})
 
 
 def plan_students(roster: Roster, snapshot: Snapshot, plan: Plan) -> dict[str, Student]:
     """Plan the students of a roster; gives them by expediente, the new ones without a key yet."""
-    groups = _plan_groups(roster.students, snapshot, plan)
-    governed = roster.governed.get(Holder.STUDENT, frozenset())
     students: dict[str, Student] = {}
     for row in roster.students:
+        plan.line = row.row
         known = snapshot.students.get(row.expediente)
-        group = groups[row.group.key]
+        group = snapshot.frame.groups[row.group.key]
         if known is None:
             students[row.expediente] = _plan_new(row, group, snapshot, plan)
             plan.students.add(new=True, changed=True)
@@ -51,25 +51,33 @@ def plan_students(roster: Roster, snapshot: Snapshot, plan: Plan) -> dict[str, S
                 protected=known.protected if row.protected is None else row.protected,
             ),
             _plan_enrolment(row, known, group, snapshot, plan),
-            plan_addresses(plan, snapshot.people[known.person_id], row.addresses, governed),
+            plan_addresses(plan, snapshot.people[known.person_id], row.addresses, row.governed),
         ]
         plan.students.add(new=False, changed=any(changes))
     return students
 
 
-def tell_absent(roster: Roster, snapshot: Snapshot, plan: Plan) -> None:
-    """Count who is enrolled and not in the file, and name them: they are left as they are.
+def tell_absent(frame: Frame, present: AbstractSet[str], findings: Findings, plan: Plan) -> None:
+    """Count who is enrolled and not among those `present` in the file, and name them: they are left as they are.
 
     A file of one stage must not silence the families of the others.
     """
-    absent = snapshot.expedientes_missing_from({row.expediente for row in roster.students})
+    if frame.year._state.adding:
+        return
+    enrolled = Student.objects.filter(
+        enrolments__year_id=frame.year.pk, enrolments__status=EnrolmentStatus.ACTIVE
+    ).select_related("person")
+    in_order = enrolled.order_by("expediente").iterator(_FETCHED_AT_ONCE)
+    absent = [student for student in in_order if student.expediente not in present]
     plan.students.gone = len(absent)
+    plan.miss(absent)
     if absent:
-        named = ", ".join(absent[:_NAMED_AT_MOST]) + (" …" if len(absent) > _NAMED_AT_MOST else "")
+        named = ", ".join(student.expediente for student in absent[:_NAMED_AT_MOST])
+        named += " …" if len(absent) > _NAMED_AT_MOST else ""
         message = _(
             "%(count)d matriculados no están en el archivo y se quedan como están: expedientes %(named)s"
         )
-        roster.findings.warn(message % {"count": len(absent), "named": named})
+        findings.warn(message % {"count": len(absent), "named": named})
 
 
 def tell_withdrawn(roster: Roster, snapshot: Snapshot, findings: Findings) -> None:
@@ -100,7 +108,7 @@ def plan_addresses(
         contact, address = known.contacts.get(slot), addresses.get(slot)
         if address is None:
             if contact is not None:
-                plan.emptied.append(contact)
+                plan.empty(contact)
                 changed = True
         elif contact is None:
             plan.make(new_contact(known.person, slot, address))
@@ -135,47 +143,55 @@ def _plan_new(row: StudentRow, group: Group, snapshot: Snapshot, plan: Plan) -> 
     )
     plan.make(person)
     plan.make(student)
-    plan.make(Enrolment(school=school, student=student, year=snapshot.year, group=group, status=_status(row)))
+    _plan_enrolment(row, student, group, snapshot, plan)
     for slot, address in row.addresses.items():
         plan.make(new_contact(person, slot, address))
     return student
 
 
 def _plan_enrolment(row: StudentRow, student: Student, group: Group, snapshot: Snapshot, plan: Plan) -> bool:
-    enrolment = snapshot.enrolments.get(student.pk)
+    enrolment = snapshot.enrolments.get(student.pk) if student.pk else None
     if enrolment is None:
         status = _status(row)
         plan.make(
-            Enrolment(school=snapshot.school, student=student, year=snapshot.year, group=group, status=status)
+            Enrolment(
+                school=snapshot.school,
+                student=student,
+                year=snapshot.year,
+                group=group,
+                status=status,
+                left_on=row.left,
+            )
         )
         return True
     status = enrolment.status if row.enrolled is None else _status(row)
-    return plan.change(enrolment, group=group, status=status)
+    left = row.left if row.tells_left else enrolment.left_on
+    return plan.change(enrolment, group=group, status=status, left_on=left)
 
 
 def _status(row: StudentRow) -> str:
     return EnrolmentStatus.WITHDRAWN if row.enrolled is False else EnrolmentStatus.ACTIVE
 
 
-def _plan_groups(rows: Iterable[StudentRow], snapshot: Snapshot, plan: Plan) -> dict[str, Group]:
-    """Find or make the classes of the rows, by the key of their names, and the stages that they need."""
-    stages = dict(snapshot.stages)
-    groups: dict[str, Group] = {}
-    for name in (row.group for row in rows):
-        if name.key in groups:
-            continue
-        known = snapshot.groups.get(name.key)
-        groups[name.key] = known or _plan_group(name, stages, snapshot, plan)
-        plan.groups.add(new=known is None, changed=False)
-    plan.groups.gone = len(snapshot.groups.keys() - groups.keys())
-    return groups
+def plan_groups(names: Mapping[GroupName, int], frame: Frame, plan: Plan) -> None:
+    """Find or make the classes of a file, and the stages that they need. `names` tell the row of each."""
+    present: set[str] = set()
+    known = set(frame.groups)
+    for name, row in names.items():
+        if name.key not in present:
+            plan.line = row
+            present.add(name.key)
+            if name.key not in known:
+                _plan_group(name, frame, plan)
+            plan.groups.add(new=name.key not in known, changed=False)
+    plan.groups.gone = len(known - present)
 
 
-def _plan_group(name: GroupName, stages: dict[str, Stage], snapshot: Snapshot, plan: Plan) -> Group:
-    if name.stage not in stages:
+def _plan_group(name: GroupName, frame: Frame, plan: Plan) -> None:
+    if name.stage not in frame.stages:
         mode = AbsenceMode.BY_DATE if name.stage in _BY_DATE else AbsenceMode.BY_SESSION
-        stages[name.stage] = Stage(school=snapshot.school, kind=name.stage, absence_mode=mode)
-        plan.make(stages[name.stage])
-    group = Group(school=snapshot.school, year=snapshot.year, stage=stages[name.stage], name=name.name)
+        frame.stages[name.stage] = Stage(school=frame.school, kind=name.stage, absence_mode=mode)
+        plan.make(frame.stages[name.stage])
+    group = Group(school=frame.school, year=frame.year, stage=frame.stages[name.stage], name=name.name)
+    frame.groups[name.key] = group
     plan.make(group)
-    return group

@@ -1,5 +1,6 @@
 """Writing a plan: a few statements for any number of rows."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,24 +12,54 @@ from plumier.importing.plan import Plan
 from plumier.models import (
     AcademicYear,
     Contact,
+    Department,
     Enrolment,
     Group,
     Guardianship,
     Person,
+    Post,
+    SessionSlot,
+    Staff,
     Stage,
     Student,
+    Subgroup,
+    SubgroupMember,
+    Subject,
+    TeachingAssignment,
+    TimetableEntry,
 )
 
 # Others refer to these by key; to those nobody does, and a COPY of them is three times as fast.
-_REFERRED_TO: tuple[type[Model], ...] = (AcademicYear, Stage, Group, Person, Student)
-_REFERRING: tuple[type[Model], ...] = (Enrolment, Guardianship, Contact)
+_REFERRED_TO: tuple[type[Model], ...] = (
+    *(AcademicYear, Stage, Department, Person, Group, Student, Subject, Subgroup, SessionSlot),
+    TeachingAssignment,
+)
+_REFERRING: tuple[type[Model], ...] = (
+    *(Enrolment, Guardianship, Contact, Staff, Post, SubgroupMember, TimetableEntry),
+)
 _CHANGEABLE: dict[type[Model], tuple[str, ...]] = {
     Person: ("given_name", "surname", "document"),
     Student: ("nre", "protected"),
-    Enrolment: ("group", "status"),
-    Guardianship: ("relation", "order", "receives_messages"),
+    Enrolment: ("group", "status", "left_on"),
+    Guardianship: (
+        *("relation", "order", "receives_messages", "receives_from", "receives_until"),
+        *("registered_on", "registered_how"),
+    ),
     Contact: ("kind", "value", "typed"),
+    Group: ("tutor",),
+    Staff: ("joined_on", "left_on", "active", "department"),
+    Post: ("held_until", "department"),
+    TeachingAssignment: ("held_until",),
+    SessionSlot: ("starts", "ends"),
+    TimetableEntry: ("room",),
 }
+
+
+def let_change(model: type[Model], *names: str) -> None:
+    """Let an import of an app above the register change these columns of a model of its own."""
+    _CHANGEABLE[model] = names
+
+
 # Out of the way of the unique order of a student's guardians while two of them change places.
 _ASIDE = 1000
 ANALYZE_FROM = 1000  # new rows of a table
@@ -41,6 +72,8 @@ def write(plan: Plan) -> None:
     """
     Guardianship.objects.filter(pk__in=[link.pk for link in plan.ended_links]).delete()
     Contact.objects.filter(pk__in=[contact.pk for contact in plan.emptied]).delete()
+    for ended, rows in plan.ended.items():
+        ended._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
     moved = [link.pk for link in plan.changed[Guardianship]]
     Guardianship.objects.filter(pk__in=moved).update(order=F("order") + _ASIDE)
     for model in _REFERRED_TO:
@@ -49,13 +82,14 @@ def write(plan: Plan) -> None:
         update_rows(model, names, plan.changed[model])
     for model in _REFERRING:
         copy_rows(model, plan.new[model])
-    _analyze([model for model in (*_REFERRED_TO, *_REFERRING) if len(plan.new[model]) >= ANALYZE_FROM])
+    for model in [model for model in plan.new if model not in (*_REFERRED_TO, *_REFERRING)]:
+        model._default_manager.bulk_create(plan.new[model])
 
 
-def _analyze(models: Sequence[type[Model]]) -> None:
+def analyze(made: Counter[type[Model]]) -> None:
     """Tell the query planner at once of tables that have grown: a message may be sent the next minute."""
     with connection.cursor() as cursor:
-        for model in models:
+        for model in (model for model, count in made.items() if count >= ANALYZE_FROM):
             cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(model._meta.db_table)))
 
 
@@ -97,5 +131,6 @@ def update_rows(model: type[Model], names: Sequence[str], rows: Sequence[Model])
 def _value(row: Model, field: Field[Any, Any]) -> Any:
     """Give what the column holds. A row referred to may have got its key only since the reference was made."""
     if isinstance(field, ForeignKey) and field.is_cached(row):
-        return getattr(row, field.name).pk
+        referred = getattr(row, field.name)
+        return referred.pk if referred is not None else None
     return getattr(row, field.attname)

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PACKAGES = ("config", "plumier", "channels_app", "notica", "demo", "benchmarks")
+PACKAGES = ("config", "plumier", "channels_app", "notica", "grades", "demo", "benchmarks")
 _NOT_OURS = {".git", ".venv", "var", "staticfiles", "node_modules", "__pycache__"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

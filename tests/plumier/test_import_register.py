@@ -64,8 +64,12 @@ def test_import_register_json_is_one_object_and_nothing_else(school: School, tmp
                 "column": "Teléfono padre",
                 "value": "60012345",
                 "message": "No se entiende como teléfono: se guarda como está escrito y no se usa.",
+                "sheet": "",
+                "code": "",
             }
         ],
+        "source": "Excel (.xlsx)",
+        "kind": "roster",
     }
     assert printed == expected
 

@@ -1,4 +1,4 @@
-"""`manage.py import_register FILE --school CODE [--dry-run] [--json]`: a roster into the register."""
+"""`manage.py import_register FILE --school CODE [--kind KIND] [--year YEAR] [--dry-run] [--json]`."""
 
 import json
 import sys
@@ -11,19 +11,26 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 
 from plumier.clock import database_now
-from plumier.importing.actions import import_roster
+from plumier.importing.actions import Ask, import_file
+from plumier.importing.kinds import kind_names
 from plumier.importing.printing import SHOWN_AT_MOST, SHOWN_IN_BRIEF, print_report
 from plumier.importing.problems import RosterError
-from plumier.importing.reading import read_file
+from plumier.importing.reading import open_file
 from plumier.models import School
 
 
 class Command(BaseCommand):
-    help = "Importa un listado de alumnado (xlsx o csv): entero, o nada si alguna fila tiene un error."
+    help = "Importa un archivo (xlsx, csv o zip de OneRoster): entero, o nada si alguna fila tiene un error."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--school", required=True, metavar="CODE", help="código del centro")
+        parser.add_argument(
+            "--kind", default="", help=f"qué es: {', '.join(kind_names())}; si no, se adivina"
+        )
+        parser.add_argument(
+            "--year", default="", help="curso académico, como 2026/2027; si no, el que está en curso"
+        )
         parser.add_argument("--dry-run", action="store_true", help="solo dice qué cambiaría")
         parser.add_argument("--json", action="store_true", help="un objeto JSON en la salida, y nada más")
 
@@ -33,10 +40,9 @@ class Command(BaseCommand):
             message = _("No hay ningún centro con el código %(code)s.") % {"code": options["school"]}
             raise CommandError(message, returncode=2)
         try:
-            content = read_file(options["file"])
-            report = import_roster(
-                school=school, content=content, dry_run=options["dry_run"], now=database_now()
-            )
+            with open_file(options["file"]) as file:
+                ask = Ask(options["kind"], options["year"], dry_run=options["dry_run"])
+                report = import_file(school=school, content=file, ask=ask, now=database_now())
         except RosterError as error:
             raise CommandError(str(error), returncode=2) from error
         if options["json"]:

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from plumier.importing.cells import read_enrolled, read_yes_or_no, text_of
-from plumier.importing.reading import Cell
+from plumier.importing.cells_of_files import Cell
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 import pytest
 
+from plumier.importing.cells_of_files import Row
 from plumier.importing.columns import Datum, Holder
-from plumier.importing.headers import find_layout, read_layout
+from plumier.importing.headers import find_layouts, read_layout
 from plumier.importing.problems import Findings, RosterError
-from plumier.importing.reading import Row, Table
+from plumier.importing.tables import Source, Table
 from plumier.models import Slot
 
 HEADER: Row = ["Expediente", "Alumno/a", "Grupo"]
@@ -11,7 +12,8 @@ HEADER: Row = ["Expediente", "Alumno/a", "Grupo"]
 
 def test_find_layout_finds_the_header_below_a_letterhead() -> None:
     rows: list[Row] = [["IES Sureste"], [], ["Expediente", "2026"], ["", *HEADER, "Localidad"], [1.0]]
-    table, layout = find_layout([Table("Portada", [["x"]]), Table("Alumnado", rows)])
+    source = Source((Table("Portada", [["x"]]), Table("Alumnado", rows)))
+    ((table, layout),) = find_layouts(source, "ES")
     assert (table.name, layout.row) == ("Alumnado", 4)
     assert layout.places == {
         (Holder.STUDENT, Datum.EXPEDIENTE): 1,
@@ -29,21 +31,21 @@ def test_find_layout_finds_the_header_below_a_letterhead() -> None:
     ],
 )
 def test_find_layout_takes_columns_in_any_order_and_wording(header: Row) -> None:
-    _table, layout = find_layout([Table("", [header])])
+    ((_table, layout),) = find_layouts(Source((Table("", [header]),)), "ES")
     assert len(layout.places) == len(header)
 
 
 def test_find_layout_names_the_columns_that_are_missing() -> None:
     rows: list[Row] = [["Listado"], ["Alumno/a", "Teléfono", "E-mail"]]
     with pytest.raises(RosterError) as refused:
-        find_layout([Table("", rows)])
+        find_layouts(Source((Table("", rows),)), "ES")
     assert str(refused.value) == "Al listado le faltan columnas en la fila 2: Expediente, Grupo (o Curso)."
 
 
 @pytest.mark.parametrize("rows", [[], [[]], [["hola"], ["Teléfono", "E-mail"]], [["x"]] * 80 + [HEADER]])
 def test_find_layout_refuses_what_has_no_header(rows: list[Row]) -> None:
     with pytest.raises(RosterError, match="no es un listado de alumnado"):
-        find_layout([Table("", rows)])
+        find_layouts(Source((Table("", rows),)), "ES")
 
 
 def test_report_names_unknown_columns_and_refuses_the_same_one_twice() -> None:

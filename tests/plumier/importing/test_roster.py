@@ -224,14 +224,14 @@ def test_read_roster_reads_tutors_like_parents() -> None:
         (Holder.TUTOR_1, Name("Paco", "Gil")),
         (Holder.TUTOR_2, Name("Eva", "Ros")),
     ]
-    assert found.holders == {Holder.TUTOR_1, Holder.TUTOR_2}
+    assert found.students[0].holders == {Holder.TUTOR_1, Holder.TUTOR_2}
 
 
 def test_read_roster_tells_which_slots_the_file_governs() -> None:
-    found = read({"Teléfono": None}, titles=["Padre", "E-mail padre"])
-    assert found.governed[Holder.STUDENT] == {Slot.PHONE_1, Slot.PHONE_2}
-    assert found.governed[Holder.FATHER] == {Slot.EMAIL}
-    assert found.governed[Holder.MOTHER] == frozenset()
+    found = read({"Teléfono": None, "Padre": "Gil, Paco"}, titles=["E-mail padre"])
+    (ana,) = found.students
+    assert ana.governed == {Slot.PHONE_1, Slot.PHONE_2}
+    assert [(g.holder, g.governed) for g in ana.guardians] == [(Holder.FATHER, {Slot.EMAIL})]
 
 
 def test_read_roster_refuses_a_header_with_nobody_below() -> None:

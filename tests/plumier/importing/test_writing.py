@@ -4,6 +4,7 @@ from django.test.utils import CaptureQueriesContext
 
 from plumier.importing import writing
 from plumier.importing.plan import Counts, Plan
+from plumier.importing.steps import carry_out
 from plumier.importing.writing import copy_rows, update_rows, write
 from plumier.models import Contact, Enrolment, Person
 from tests.factories.register import make_group, make_person, make_school, make_student
@@ -80,7 +81,7 @@ def test_large_import_tells_the_planner_how_large_its_tables_are(
     plan = Plan()
     for _ in range(3):
         plan.make(Person(school=school, given_name="Ana"))
-    write(plan)
+    carry_out([plan], None, dry_run=False)
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'plumier_person'")
         assert cursor.fetchone() == (3,)
