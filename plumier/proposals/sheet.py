@@ -4,6 +4,7 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -11,8 +12,9 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from plumier.importing.cells import read_yes_or_no, text_of
+from plumier.importing.cells_of_files import Cell, Row
 from plumier.importing.problems import RosterError
-from plumier.importing.reading import Cell, Row, read_tables
+from plumier.importing.reading import open_source
 from plumier.models import Relation, Slot, Student
 from plumier.names import plain_words, read_name, same_name
 from plumier.proposals.grid import Grid, key_of
@@ -31,6 +33,7 @@ from plumier.proposals.reading import (
 EXPEDIENTE: Final = "expediente"
 PUPIL: Final = "pupil"
 MOST_ROWS: Final = 500
+TITLES_WITHIN: Final = 20  # rows from the top
 _TITLES: Final[dict[str, tuple[str, ...]]] = {
     EXPEDIENTE: ("expediente", "ma hoc sinh", "student number", "ma hs"),
     PUPIL: ("alumno a", "alumno", "hoc sinh", "student"),
@@ -129,15 +132,23 @@ def read_sheet(content: bytes, grid: Grid) -> SheetRows:
 
 
 def _table(content: bytes) -> tuple[dict[str, int], list[tuple[int, Row]]]:
-    for table in read_tables(content):
-        for number, row in enumerate(table.rows[:20]):
-            header: dict[str, int] = {}
-            for place, cell in enumerate(row):
-                if name := _MEANING.get(plain_words(text_of(cell))):
-                    header.setdefault(name, place)
-            if EXPEDIENTE in header and {*SLOTS, NAME, REGISTERED} & header.keys():
-                return header, list(enumerate(table.rows[number + 1 :], start=number + 2))
+    with open_source(content) as source:
+        for table in source.tables:
+            rows = list(enumerate(islice(table.rows, MOST_ROWS + TITLES_WITHIN), start=1))
+            for place, (_number, row) in enumerate(rows[:TITLES_WITHIN]):
+                header = _header(row)
+                if EXPEDIENTE in header and {*SLOTS, NAME, REGISTERED} & header.keys():
+                    return header, rows[place + 1 :]
     raise RosterError(_("El archivo no tiene las columnas de la tabla: descárguela y rellénela."))
+
+
+def _header(row: Row) -> dict[str, int]:
+    """Where each column of the table stands, if the row is its titles."""
+    header: dict[str, int] = {}
+    for place, cell in enumerate(row):
+        if name := _MEANING.get(plain_words(text_of(cell))):
+            header.setdefault(name, place)
+    return header
 
 
 def _typed(texts: Mapping[str, str], cells: Mapping[str, Cell], student: Student, grid: Grid) -> Typed:

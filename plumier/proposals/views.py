@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from plumier.access import groups_tutored_by
 from plumier.clock import database_today
-from plumier.importing.reading import MOST_BYTES
+from plumier.importing.tables import MOST_BYTES
 from plumier.models import Group, ProposalSource, Relation, User
 from plumier.policies import policy, user_of
 from plumier.proposals.access import (

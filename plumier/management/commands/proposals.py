@@ -40,4 +40,7 @@ class Command(BaseCommand):
                 table.add_row(
                     str(row["id"]), row["state"], row["group"], row["expediente"], ", ".join(changes), who
                 )
-            Console(file=self.stdout, width=120).print(table)
+            console = Console(width=120)
+            with console.capture() as printed:
+                console.print(table)
+            self.stdout.write(printed.get(), ending="")
