@@ -17,7 +17,7 @@ from notica.progress import fold_running
 from notica.receipts import late_acuses, send_acuses
 from notica.settling import finish_messages, settle
 from notica.wakeups import fan_out_again, wake_later
-from plumier.accounts import letters
+from plumier.accounts import letters, recovery
 from plumier.clock import database_now
 from plumier.history import forget_old
 from plumier.versions import fold_versions
@@ -110,6 +110,8 @@ def _wake_fan_outs() -> None:
 def _wake_letters() -> None:
     if letters.due():
         wake(letters.JOB)
+    if recovery.waiting():
+        wake(recovery.JOB)
 
 
 def _wake_drains() -> None:

@@ -12,6 +12,7 @@ from plumier.models import (
     Post,
     School,
     Service,
+    ServicePost,
     Staff,
     Student,
     TeachingAssignment,
@@ -90,6 +91,18 @@ def schools_served_by(user: User, today: date) -> QuerySet[School]:
 def _posts_of(user: User, roles: Iterable[str], today: date) -> QuerySet[Post]:
     people = staff_persons_of(user, today)
     return Post.objects.filter(_within(today), role__in=list(roles), person__in=people)
+
+
+def may_log_in(user: User, today: date) -> bool:
+    """Whether the door is open to this user: not to staff outside their dates who are nothing else here."""
+    staff, families = (
+        Staff.objects.filter(person__user=user),
+        Guardianship.objects.filter(guardian__user=user),
+    )
+    services = ServicePost.objects.filter(_within(today), user=user)
+    students = Student.objects.filter(person__user=user)
+    here = Exists(staff.filter(_working(today))) | Exists(families) | Exists(students) | Exists(services)
+    return User.objects.filter(Q(is_superuser=True) | here | ~Exists(staff), pk=user.pk).exists()
 
 
 def may_administer(user: User, today: date) -> bool:

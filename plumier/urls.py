@@ -1,7 +1,7 @@
 from django.urls import path
 
 from plumier import views
-from plumier.accounts import first_time
+from plumier.accounts import first_time, recovery
 from plumier.proposals import history_views, pupil_views
 from plumier.proposals import views as contact_views
 
@@ -21,6 +21,8 @@ urlpatterns = [
         history_views.withdraw_proposal,
         name="withdraw_proposal",
     ),
+    path("recuperar/", recovery.recover, name="recover"),
+    path("recuperar/pedido/", recovery.recover_asked, name="recover_asked"),
     path("primera-vez/", first_time.first_time, name="first_time"),
     path("primera-vez/<slug:code>/", first_time.first_password, name="first_password"),
     path("contrasena/", first_time.choose_password, name="choose_password"),

@@ -17,20 +17,24 @@ from plumier.models.accounts import AccountCode, CodeKind
 
 # No letter or figure that another looks like on paper.
 ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-LENGTHS: Final = {CodeKind.SHEET: 10, CodeKind.TEMPORARY: 12, CodeKind.LINK: 26}
+LENGTHS: Final = {CodeKind.SHEET: 10, CodeKind.TEMPORARY: 12, CodeKind.LINK: 26, CodeKind.RECOVERY: 26}
 LASTING: Final = {
     CodeKind.SHEET: timedelta(days=14),
     CodeKind.LINK: timedelta(days=7),
     CodeKind.TEMPORARY: timedelta(hours=72),
+    CodeKind.RECOVERY: timedelta(hours=2),
 }
 _SALT: Final = "plumier.accounts.codes"
 _PER_GROUP: Final = 4
 
 
 def make_codes(users: Iterable[int], kind: CodeKind, *, now: datetime) -> dict[int, str]:
-    """By user: a new code, which ends every earlier one of hers. In a few statements for any number."""
+    """By user: a new code, which ends every earlier one of its kind. In a few statements for any number.
+
+    Of its kind alone: somebody else who asks for a recovery in her name does not end the code on her sheet.
+    """
     codes = {user: _random(LENGTHS[kind]) for user in users}
-    AccountCode.objects.filter(user__in=codes.keys(), used_at__isnull=True).delete()
+    AccountCode.objects.filter(user__in=codes.keys(), kind=kind, used_at__isnull=True).delete()
     AccountCode.objects.bulk_create(
         AccountCode(
             user_id=user,

@@ -1,7 +1,6 @@
 """«Primera vez»: from a one-time code, a link or a temporary password to one's own password (requirement A7)."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Final
 
 from django import forms
@@ -9,7 +8,6 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.forms import SetPasswordForm
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -20,13 +18,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from plumier.accounts.codes import find_code, use_code
 from plumier.accounts.names import normal_user_name
+from plumier.accounts.throttle import count, too_often
 from plumier.clock import database_now
 from plumier.models import AccountCode, CodeKind, User
 from plumier.policies import ANYONE, LOGGED_IN, policy, user_of
 
 MUST_CHOOSE: Final = "must_choose_password"
+WHAT: Final = "first-time"
 OFTEN: Final = 20  # wrong codes from one address
-WINDOW: Final = 15 * 60  # seconds
+LINKS: Final = (CodeKind.LINK, CodeKind.RECOVERY)
 FREE: Final = ("choose_password", "log_out", "language")
 
 
@@ -71,9 +71,9 @@ def first_time(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def first_password(request: HttpRequest, code: str) -> HttpResponse:
     """Choose a password by the link of a letter."""
-    found = None if _too_often(request) else find_code(code, now=database_now())
-    if found is None or found.kind != CodeKind.LINK:
-        _count(request)
+    found = None if too_often(request, WHAT, OFTEN) else find_code(code, now=database_now())
+    if found is None or found.kind not in LINKS:
+        count(request, WHAT)
         return render(request, "plumier/accounts/code_gone.html", status=410)
     form = SetPasswordForm(found.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -84,12 +84,12 @@ def first_password(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _code_of(request: HttpRequest, form: CodeForm) -> AccountCode | None:
-    if _too_often(request):
+    if too_often(request, WHAT, OFTEN):
         form.add_error(None, _("Demasiados intentos desde este lugar. Espere un cuarto de hora."))
         return None
     code = form.found()
     if code is None:
-        _count(request)
+        count(request, WHAT)
     return code
 
 
@@ -100,21 +100,6 @@ def _keep(request: HttpRequest, code: AccountCode, form: "SetPasswordForm[User]"
     form.save()
     messages.success(request, _("Contraseña guardada. Ya puede entrar con ella."))
     return redirect("log_in")
-
-
-def _too_often(request: HttpRequest) -> bool:
-    return bool(cache.get(_place(request), 0) >= OFTEN)
-
-
-def _count(request: HttpRequest) -> None:
-    """A wrong code counts against its address alone: nobody is locked out from elsewhere."""
-    cache.add(_place(request), 0, WINDOW)
-    with suppress(ValueError):  # it ended between the two
-        cache.incr(_place(request))
-
-
-def _place(request: HttpRequest) -> str:
-    return f"first-time:{request.META.get('REMOTE_ADDR', '')}"
 
 
 @policy(LOGGED_IN)

@@ -1,6 +1,6 @@
 """The register: schools, their groups and their people. It never hears of a message."""
 
-from plumier.models.accounts import AccountCode, AccountLetter, CodeKind
+from plumier.models.accounts import AccountCode, AccountLetter, CodeKind, RecoveryRequest
 from plumier.models.calendar import Holiday
 from plumier.models.changes import RegisterChange
 from plumier.models.groups import AcademicYear, Enrolment, EnrolmentStatus, Group, Stage, StageKind
@@ -64,6 +64,7 @@ __all__ = [
     "ProposalStep",
     "ProposedContact",
     "RecordAccess",
+    "RecoveryRequest",
     "RegisterChange",
     "RegisterEdit",
     "Registration",

@@ -13,6 +13,7 @@ class CodeKind(models.TextChoices):
     SHEET = "sheet", _("hoja impresa")
     LINK = "link", _("enlace por correo")
     TEMPORARY = "temporary", _("contraseña temporal")
+    RECOVERY = "recovery", _("enlace de recuperación")
 
 
 class AccountCode(models.Model):
@@ -74,3 +75,18 @@ class AccountLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.get_kind_display()}"
+
+
+class RecoveryRequest(models.Model):
+    """What somebody typed who forgot her password, until a job has answered it."""
+
+    typed = models.CharField(max_length=254)
+    language = models.CharField(max_length=5)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("petición de contraseña")
+        verbose_name_plural = _("peticiones de contraseña")
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d %H:%M}"

@@ -12,8 +12,9 @@ from typing import Any
 from django.db.models import Model
 from django.test import Client
 
+from plumier.accounts.codes import make_codes
 from plumier.clock import database_now
-from plumier.models import ContactBatch, ContactProposal, Group, Person, School, Student, User
+from plumier.models import CodeKind, ContactBatch, ContactProposal, Group, Person, School, Student, User
 from plumier.roles import Role
 from tests.factories.register import (
     Parent,
@@ -55,6 +56,7 @@ def make_place(number: int) -> Place:
     message = send_to(school, director, groups=[groups["A"]], subject=f"Qamarca{number}")
     proposal = _proposal(director, students["A"])
     rows = {"token": message.token, "proposal_id": proposal.pk, "student_id": students["A"].pk}
+    rows["code"] = make_codes([director.pk], CodeKind.LINK, now=database_now())[director.pk]
     return Place(school, director, groups, students, rows)
 
 
