@@ -150,6 +150,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# What links in letters begin with.
+LINK_ROOT = PUBLIC_URL or f"http://127.0.0.1:{PORT}"
 LOGIN_URL = LOGOUT_REDIRECT_URL = "log_in"
 LOGIN_REDIRECT_URL = "notica:start"
 

@@ -34,7 +34,7 @@ def print_accounts(selection: Selection, *, by: User | None, now: datetime) -> P
     codes = make_codes(users, CodeKind.SHEET, now=now)
     cards = cards_of(made.accounts, codes)
     until = day_in(selection.school, now + LASTING[CodeKind.SHEET])
-    address = f"{settings.PUBLIC_URL}{reverse('first_time')}"
+    address = f"{settings.LINK_ROOT}{reverse('first_time')}"
     pdf = print_cards(cards, school=selection.school, address=address, until=until)
     return Printed(made, len(cards), pdf)
 

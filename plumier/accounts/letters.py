@@ -112,7 +112,7 @@ def _mail(letter: AccountLetter, code: str, address: str) -> EmailMultiAlternati
         "person": letter.person,
         "user_name": letter.person.user.username if letter.person.user else "",
         "code": as_written(code),
-        "address": f"{settings.PUBLIC_URL}{path}",
+        "address": f"{settings.LINK_ROOT}{path}",
         "hours": int(LASTING[kind].total_seconds() // 3600),
         "temporary": kind == CodeKind.TEMPORARY,
     }

@@ -149,7 +149,7 @@ def _mail(address: str, links: Iterable[tuple[str, str]], language: str) -> Emai
         words = {
             "language": language,
             "links": [
-                (name, f"{settings.PUBLIC_URL}{reverse('first_password', args=[code])}")
+                (name, f"{settings.LINK_ROOT}{reverse('first_password', args=[code])}")
                 for name, code in links
             ],
         }

@@ -23,7 +23,7 @@ def _mail_server(sandbox: Sandbox, settings: Any) -> None:
     server = urlsplit(sandbox.environment["EMAIL_URL"])
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = server.hostname, server.port
-    settings.PUBLIC_URL = "https://plumier.example"
+    settings.LINK_ROOT = "https://plumier.example"
 
 
 @pytest.fixture
