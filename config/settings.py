@@ -181,14 +181,14 @@ CHANNEL_ENVIRONMENT = channels.channel_environment(
     os.environ, embedded.sandbox_environment() if TRIAL else {}
 )
 _MAIL = mail_settings(CHANNEL_ENVIRONMENT)
-EMAIL_HOST: str = _MAIL["EMAIL_HOST"]
-EMAIL_PORT: int = _MAIL.get("EMAIL_PORT", 25)
-EMAIL_HOST_USER: str = _MAIL.get("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD: str = _MAIL.get("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS: bool = _MAIL.get("EMAIL_USE_TLS", False)
-EMAIL_USE_SSL: bool = _MAIL.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT: float = _MAIL.get("EMAIL_TIMEOUT", 60.0)
-DEFAULT_FROM_EMAIL: str = _MAIL.get("DEFAULT_FROM_EMAIL", "plumier@localhost")
+EMAIL_HOST = _MAIL["EMAIL_HOST"]
+EMAIL_PORT = _MAIL.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = _MAIL.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = _MAIL.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = _MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = _MAIL.get("EMAIL_TIMEOUT", 60.0)
+DEFAULT_FROM_EMAIL = _MAIL.get("DEFAULT_FROM_EMAIL", "plumier@localhost")
 # The local sandbox, where it stands in for the providers.
 SANDBOX_URL = embedded.sandbox_url() if TRIAL and not channels.has_account(os.environ) else ""
 SANDBOX_LOG = Path(env.str("SANDBOX_LOG", "") or embedded.var_folder() / "sandbox.jsonl")

@@ -40,6 +40,8 @@ def plan_teaching(export: Export, people: People, setting: Setting) -> Iterator[
     subjects = _subjects(export)
     plan_assignments(_rows(_assignments(people, subjects, setting), setting), setting)
     yield setting.plan
+    if setting.findings.errors:
+        return  # nothing will be written, and members lean on what could not be planned
     setting = _next(setting)
     _plan_members(people, setting)
     yield setting.plan
@@ -131,8 +133,8 @@ def _plan_members(people: People, setting: Setting) -> None:
     }
     members = SubgroupMember.objects.filter(subgroup__year=setting.year).select_related("enrolment__student")
     known = {(m.subgroup_id, m.enrolment.student.expediente): m for m in members}
-    for key, students in wanted.items():
-        subgroup = subgroups[key]
+    for key, named in wanted.items():
+        subgroup, students = subgroups[key], named & enrolments.keys()
         for expediente in sorted(students - {e for pk, e in known if pk == subgroup.pk}):
             setting.plan.make(
                 SubgroupMember(school=setting.school, subgroup=subgroup, enrolment=enrolments[expediente])
