@@ -1,0 +1,118 @@
+"""First passwords and forgotten ones, in a browser (document P)."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from plumier.accounts import letters, recovery
+from plumier.models import Person, School, SchoolKind, User
+from tests.factories.register import (
+    Parent,
+    make_director,
+    make_group,
+    make_login,
+    make_person,
+    make_school,
+    make_student,
+)
+from tests.journeys.conftest import violations
+from tests.journeys.test_administration import be
+from tests.providers.sandbox import Sandbox
+
+PASSWORD = "cuatro palabras bien largas"
+VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
+
+
+@pytest.fixture
+def school(transactional_db: None, sandbox: Sandbox, settings: Any, live_server: LiveServer) -> School:
+    """A concertado school, whose mail goes to the sandbox."""
+    cache.clear()
+    server = urlsplit(sandbox.environment["EMAIL_URL"])
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = server.hostname, server.port
+    settings.LINK_ROOT = live_server.url
+    return make_school(name="Colegio La Alberca", kind=SchoolKind.CHARTER)
+
+
+def enter(page: Page, live_server: LiveServer, name: str, password: str) -> None:
+    page.goto(live_server.url)
+    page.get_by_label("Nombre de usuario").fill(name)
+    page.get_by_label("Contraseña").fill(password)
+    page.get_by_role("button", name="Entrar").click()
+
+
+def choose(page: Page) -> None:
+    page.get_by_label("Contraseña nueva", exact=True).fill(PASSWORD)
+    page.get_by_label("Contraseña nueva (confirmación)").fill(PASSWORD)
+    page.get_by_role("button", name="Guardar la contraseña").click()
+
+
+def test_teacher_of_a_concertado_school_enters_for_the_first_time(
+    school: School, live_server: LiveServer, visitor: BrowserContext, page: Page, sandbox: Sandbox
+) -> None:
+    person = make_person(school, "Ana Ruiz Vera", {"email": "ana@colegio.example"}, document="12345678Z")
+    be(visitor, live_server, make_director(school))
+    page.goto(f"{live_server.url}/admin/plumier/staff/add/?school={school.pk}&person={person.pk}")
+    page.get_by_role("button", name="Guardar", exact=True).click()
+    expect(page.get_by_text("Se le envía un correo con una contraseña temporal.")).to_be_visible()
+    letters.send_due()
+    (letter,) = sandbox.taken("email")
+    assert letter["address"] == "ana@colegio.example"
+    words = letter["text"].split()
+    temporary = words[words.index("temporal:") + 1]
+    visitor.clear_cookies()
+    enter(page, live_server, "12345678-Z", temporary)
+    expect(page.get_by_role("heading", name="Elegir contraseña")).to_be_visible()
+    page.goto(f"{live_server.url}/envios/")
+    expect(page.get_by_role("heading", name="Elegir contraseña")).to_be_visible()
+    choose(page)
+    expect(page.get_by_text("Desde ahora entra con ella.")).to_be_visible()
+    visitor.clear_cookies()
+    enter(page, live_server, "12345678z", temporary)
+    expect(page.get_by_role("alert")).to_be_visible()
+    enter(page, live_server, "12345678z", PASSWORD)
+    expect(page.get_by_role("button", name="Salir")).to_be_visible()
+
+
+def test_student_recovers_her_password_by_her_alternative_address(
+    school: School, live_server: LiveServer, page: Page, sandbox: Sandbox
+) -> None:
+    contacts = {"email_alt": "luz@example.org", "email_official": "nre@alu.example"}
+    student = make_student(make_group(school), "Luz Marín", [Parent("Eva Marín")], contacts=contacts)
+    user = make_login(student.person)
+    page.goto(live_server.url)
+    page.get_by_role("link", name="He olvidado mi usuario o mi contraseña").click()
+    page.get_by_label("Usuario o correo").fill("luz@example.org")
+    page.get_by_role("button", name="Enviar el enlace").click()
+    expect(page.get_by_role("heading", name="Mire su correo")).to_be_visible()
+    recovery.answer_waiting()
+    (letter,) = sandbox.taken("email")
+    assert letter["address"] == "luz@example.org"
+    link = next(word for word in letter["text"].split() if word.startswith(live_server.url))
+    page.goto(link)
+    expect(page.get_by_text(user.username)).to_be_visible()
+    choose(page)
+    expect(page.get_by_text("Contraseña guardada. Ya puede entrar con ella.")).to_be_visible()
+    page.goto(link)
+    expect(page.get_by_role("heading", name="El enlace ya no vale")).to_be_visible()
+    assert User.objects.get(pk=user.pk).check_password(PASSWORD)
+
+
+@pytest.mark.parametrize("visitor", VIEWS, indirect=True)
+def test_pages_of_the_door_have_no_barrier(school: School, live_server: LiveServer, page: Page) -> None:
+    found = {}
+    for path in ("entrar/", "recuperar/", "recuperar/pedido/", "primera-vez/", "primera-vez/NONE/"):
+        page.goto(f"{live_server.url}/{path}")
+        found[path] = violations(page)
+    page.goto(f"{live_server.url}/primera-vez/")
+    page.get_by_label("Usuario").fill("12345678z")
+    page.get_by_label("Código").fill("ABCD-EFGH-JK")
+    choose(page)
+    expect(page.get_by_role("alert")).to_be_visible()
+    found["wrong"] = violations(page)
+    assert found == {path: list[str]() for path in found}
+    assert Person.objects.count() == 0
