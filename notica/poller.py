@@ -20,6 +20,7 @@ from notica.wakeups import fan_out_again, wake_later
 from plumier.accounts import letters, recovery
 from plumier.clock import database_now
 from plumier.history import forget_old
+from plumier.importing.runs import wake_waiting
 from plumier.versions import fold_versions
 from plumier.wakeups import wake
 
@@ -135,6 +136,7 @@ SELDOM_PARTS: tuple[Callable[[], object], ...] = (
     _reopen_fan_outs,
     fold_versions,
     forget_old,
+    wake_waiting,
 )
 
 

@@ -2,6 +2,7 @@
 
 from plumier.admin.filters import BY_SCHOOL, ScopedRelationFilter
 from plumier.admin.history import RecordAccessAdmin, RegisterEditAdmin
+from plumier.admin.imports import ImportRunAdmin
 from plumier.admin.letters import AccountLetterAdmin
 from plumier.admin.people import EnrolmentAdmin, GuardianshipAdmin, PersonAdmin, StudentAdmin
 from plumier.admin.schools import AcademicYearAdmin, GroupAdmin, SchoolAdmin, StageAdmin
@@ -27,6 +28,7 @@ __all__ = [
     "GroupAdmin",
     "GuardianshipAdmin",
     "HolidayAdmin",
+    "ImportRunAdmin",
     "PersonAdmin",
     "PortalUserAdmin",
     "PostAdmin",

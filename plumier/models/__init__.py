@@ -5,6 +5,7 @@ from plumier.models.calendar import Holiday
 from plumier.models.changes import RegisterChange
 from plumier.models.groups import AcademicYear, Enrolment, EnrolmentStatus, Group, Stage, StageKind
 from plumier.models.history import EditKind, RecordAccess, RegisterEdit, Right
+from plumier.models.imports import ImportDifference, ImportRun, RunState
 from plumier.models.people import (
     Contact,
     ContactKind,
@@ -55,6 +56,8 @@ __all__ = [
     "Group",
     "Guardianship",
     "Holiday",
+    "ImportDifference",
+    "ImportRun",
     "LogIn",
     "Person",
     "Post",
@@ -71,6 +74,7 @@ __all__ = [
     "RegistrationChange",
     "Relation",
     "Right",
+    "RunState",
     "School",
     "SchoolKind",
     "SchoolPolicy",

@@ -14,7 +14,17 @@ from django.test import Client
 
 from plumier.accounts.codes import make_codes
 from plumier.clock import database_now
-from plumier.models import CodeKind, ContactBatch, ContactProposal, Group, Person, School, Student, User
+from plumier.models import (
+    CodeKind,
+    ContactBatch,
+    ContactProposal,
+    Group,
+    ImportRun,
+    Person,
+    School,
+    Student,
+    User,
+)
 from plumier.roles import Role
 from tests.factories.register import (
     Parent,
@@ -57,6 +67,14 @@ def make_place(number: int) -> Place:
     proposal = _proposal(director, students["A"])
     rows = {"token": message.token, "proposal_id": proposal.pk, "student_id": students["A"].pk}
     rows["code"] = make_codes([director.pk], CodeKind.LINK, now=database_now())[director.pk]
+    ImportRun.objects.create(
+        school=school,
+        by=director,
+        file_name=f"Qsmarca{number}.csv",
+        size=1,
+        sha256="",
+        asked_at=database_now(),
+    )
     return Place(school, director, groups, students, rows)
 
 

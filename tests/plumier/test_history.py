@@ -17,6 +17,7 @@ from tests.factories.register import make_director, make_group, make_person, mak
 # Proposals of contacts keep their own events; the rest says nothing about the register.
 NOT_KEPT = {
     *("AccountCode", "AccountLetter", "RecoveryRequest", "RegisterChange", "RegisterEdit", "RecordAccess"),
+    *("ImportRun", "ImportDifference"),
     *("ContactBatch", "ContactProposal", "ProposalEvent", "ProposedContact"),
 }
 

@@ -4,7 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ from plumier.importing.kinds import kind_names
 from plumier.importing.printing import SHOWN_AT_MOST, SHOWN_IN_BRIEF, print_report
 from plumier.importing.problems import RosterError
 from plumier.importing.reading import open_file
+from plumier.importing.runs import import_now
+from plumier.importing.steps import ImportReport
 from plumier.models import School
 
 
@@ -42,7 +44,7 @@ class Command(BaseCommand):
         try:
             with open_file(options["file"]) as file:
                 ask = Ask(options["kind"], options["year"], dry_run=options["dry_run"])
-                report = import_file(school=school, content=file, ask=ask, now=database_now())
+                report = _import(school, file, options["file"].name, ask)
         except RosterError as error:
             raise CommandError(str(error), returncode=2) from error
         if options["json"]:
@@ -55,3 +57,10 @@ class Command(BaseCommand):
             self.stdout.write(printed.get(), ending="")
         if report.errors:
             sys.exit(1)
+
+
+def _import(school: School, file: BinaryIO, name: str, ask: Ask) -> ImportReport:
+    now = database_now()
+    if ask.dry_run:
+        return import_file(school=school, content=file, ask=ask, now=now)
+    return import_now(school, file, name, ask, now=now)[1]
