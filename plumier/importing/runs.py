@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import BinaryIO, Final
 
@@ -34,6 +35,7 @@ MOST_TRIES: Final = 3
 UNDO_WITHIN: Final = timedelta(hours=24)
 KEPT: Final = timedelta(days=30)
 BATCH: Final = 1000
+_BLOCK: Final = 1 << 20  # bytes read at a time
 _WAITING: Final = (RunState.TO_READ, RunState.TO_APPLY, RunState.TO_UNDO)
 
 
@@ -68,14 +70,16 @@ def import_now(
 
     Raises `RosterError`, and then it stands nowhere.
     """
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    for block in iter(partial(file.read, _BLOCK), b""):
+        digest.update(block)
     size = file.tell()
     file.seek(0)
     run = ImportRun.objects.create(
         school=school,
         file_name=name[:200],
         size=size,
-        sha256=digest,
+        sha256=digest.hexdigest(),
         year=ask.year,
         asked_at=now,
         state=RunState.READY,
