@@ -35,10 +35,10 @@ FROM generate_series(0, %(guardians)s - 1) n
 # The own guardian, and for siblings the parent whose number is the other's of the pair.
 GUARDIANSHIPS: Final = """
 INSERT INTO plumier_guardianship (school_id, student_id, guardian_id, relation, "order", receives_messages,
-                                  barred_reference)
+                                  registered_how, barred_reference)
 SELECT %(school)s, %(first_student)s + n, %(first_person)s + %(guardians)s + parent,
        CASE WHEN parent %% 2 = 0 THEN 'mother' ELSE 'father' END,
-       CASE WHEN parent = n THEN 1 ELSE 2 END, true, ''
+       CASE WHEN parent = n THEN 1 ELSE 2 END, true, '', ''
 FROM (
     SELECT n, n AS parent FROM generate_series(0, %(guardians)s - 1) n
     UNION ALL

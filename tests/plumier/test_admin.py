@@ -366,6 +366,7 @@ def test_leader_keeps_the_policy_but_not_the_schools_code(school: School) -> Non
         "policy-0-quiet_until": "06:00",
         "policy-0-channels": ["email", "sms"],
         "policy-0-senders": "tutors",
+        **{f"policy-0-{who}_login": "email" for who in ("staff", "family", "student")},
     }
     assert leader_of(school).post(page_of(school), form).status_code == 302
     school.refresh_from_db()
