@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from notica import cancelling, late_facts, overdue, settling_sql, spool
+from notica.channel_refresh import wake_refreshing
 from notica.claiming import due_channels
 from notica.fanout import incomplete, reopen
 from notica.progress import fold_running
@@ -137,6 +138,7 @@ SELDOM_PARTS: tuple[Callable[[], object], ...] = (
     fold_versions,
     forget_old,
     wake_waiting,
+    wake_refreshing,
 )
 
 

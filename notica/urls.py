@@ -1,10 +1,11 @@
 from django.urls import path
 
-from notica import confirming_views, contact_views, send_actions, views
+from notica import confirming_views, contact_views, diagnosis_views, send_actions, views
 
 app_name = "notica"
 urlpatterns = [
     path("", views.start, name="start"),
+    path("diagnostico/<int:person_id>/", diagnosis_views.person_diagnosis, name="diagnosis"),
     path("envios/", views.messages, name="messages"),
     path("envios/<str:token>/", views.message, name="message"),
     path("envios/<str:token>/anular/", send_actions.cancel_send, name="cancel_send"),

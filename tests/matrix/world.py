@@ -66,6 +66,7 @@ def make_place(number: int) -> Place:
     message = send_to(school, director, groups=[groups["A"]], subject=f"Qamarca{number}")
     proposal = _proposal(director, students["A"])
     rows = {"token": message.token, "proposal_id": proposal.pk, "student_id": students["A"].pk}
+    rows["person_id"] = students["A"].person_id
     rows["code"] = make_codes([director.pk], CodeKind.LINK, now=database_now())[director.pk]
     ImportRun.objects.create(
         school=school,

@@ -1,0 +1,50 @@
+"""`manage.py diagnose PERSON --school CODE [--json]`: why messages do not arrive, check by check."""
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+
+from notica.diagnosis import CHANNELS, Diagnosis, Viewer, diagnose, state_in_words
+from notica.finding_people import find_person
+from plumier.clock import database_now
+from plumier.commands import RefusingCommand, find_school
+from plumier.models import Person, Student
+
+
+class Command(RefusingCommand):
+    help = "Dice por qué no le llegan los mensajes a una persona, y qué hay que corregir."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("person", metavar="PERSON", help="expediente, NRE, DNI, usuario o nombre")
+        parser.add_argument("--school", required=True, metavar="CODE", help="código del centro")
+        parser.add_argument("--json", action="store_true", help="un objeto JSON en la salida, y nada más")
+
+    def run(self, options: dict[str, Any]) -> None:
+        people = Person.objects.filter(school=find_school(options["school"])).select_related("school__policy")
+        found = diagnose(
+            find_person(options["person"], people), Viewer(True, Student.objects.all()), now=database_now()
+        )
+        if options["json"]:
+            self.stdout.write(json.dumps(_as_json(found), ensure_ascii=False, default=str))
+            return
+        self.stdout.write(str(found.person))
+        for check in found.checks:
+            self.stdout.write(f"{'✓' if check.passed else '✗'} {check.title}: {check.found}")
+            if not check.passed and check.fix:
+                self.stdout.write(f"    → {check.fix}")
+        for state in found.channels:
+            self.stdout.write(
+                f"{CHANNELS.get(state.channel, state.channel)} · {state.address}: {state_in_words(state)}"
+            )
+        for message in found.messages:
+            self.stdout.write(f"{message.at:%d/%m/%Y %H:%M} · {message.subject} · {message.outcome}")
+
+
+def _as_json(found: Diagnosis) -> dict[str, object]:
+    return {
+        "person": str(found.person),
+        "checks": [asdict(check) for check in found.checks],
+        "channels": [asdict(state) for state in found.channels],
+        "messages": [asdict(message) for message in found.messages],
+    }
