@@ -79,7 +79,6 @@ def test_pages_of_an_import_have_no_barrier(
     found["errors"] = violations(page)
     upload(page, live_server, csv_file(SECOND))
     found["preview"] = violations(page)
-    page.screenshot(path=f"/tmp/shots/import-{page.viewport_size['width']}.png", full_page=True)
     page.goto(f"{live_server.url}/admin/plumier/importrun/")
     found["list"] = violations(page)
     assert found == {name: list[str]() for name in found}
