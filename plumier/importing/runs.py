@@ -22,7 +22,7 @@ from plumier.importing.differences import Difference, differences_of
 from plumier.importing.plan import Plan
 from plumier.importing.steps import ImportReport
 from plumier.importing.stored import Stored
-from plumier.importing.undoing import cause_of, undo
+from plumier.importing.undoing import cause_of, undo, undo_cause_of
 from plumier.models import School, User
 from plumier.models.imports import ImportDifference, ImportRun, RunState
 from plumier.refusals import Refused
@@ -98,7 +98,7 @@ def undo_now(run: ImportRun, *, by: User | None, now: datetime) -> None:
     """Undo an import at once, as a command does. Raises Refused."""
     if run.state != RunState.APPLIED or run.applied_at is None or now - run.applied_at > UNDO_WITHIN:
         raise Refused(_("Solo se puede deshacer durante las 24 horas siguientes."))
-    with acting(by.pk if by else None, f"undo:{run.pk}"):
+    with acting(by.pk if by else None, undo_cause_of(run)):
         undo(run)
         _end(run, RunState.UNDONE, undone_at=now)
 
@@ -221,7 +221,7 @@ def _apply(run: ImportRun) -> None:
 
 
 def _undo(run: ImportRun) -> None:
-    with transaction.atomic(), acting(run.by_id, f"undo:{run.pk}"):
+    with transaction.atomic(), acting(run.by_id, undo_cause_of(run)):
         undo(run)
         _end(run, RunState.UNDONE, undone_at=database_now())
 

@@ -319,3 +319,39 @@ def test_import_that_is_not_there_is_not_undone(school: School, number: str) -> 
     with pytest.raises(CommandError) as refused:
         call_command("undo_import", number, "--school", school.code)
     assert refused.value.returncode == 2
+
+
+def test_undo_is_refused_where_another_row_has_taken_the_place(school: School, director: User) -> None:
+    applied(school, director, FIRST)
+    run = applied(school, director, SECOND)
+    gone = RegisterEdit.objects.get(cause=f"import:{run.pk}", kind="D", table_name="plumier_contact").before
+    Contact.objects.create(
+        **{name: gone[name] for name in ("school_id", "person_id", "slot", "kind")}, value="+34600009999"
+    )
+    before = register()
+    run = undone(run, director)
+    assert (run.state, register()) == ("applied", before)
+    assert (
+        run.notice == "No se puede deshacer entero: otro dato ocupa ya el lugar de uno anterior («contacto»)."
+    )
+
+
+def test_undo_is_refused_where_what_it_hung_on_is_gone(school: School, director: User) -> None:
+    applied(school, director, FIRST)
+    run = applied(
+        school, director, [SECOND[0], ["3", "Sol Paz, Iris", "1º ESO A", *SECOND[3][3:]], *FIRST[1:3]]
+    )
+    school.groups.get(name="1º ESO B").delete()
+    before = register()
+    run = undone(run, director)
+    assert (run.state, register()) == ("applied", before)
+    assert run.notice == "No se puede deshacer entero: ya no está algo de lo que dependía («matrícula»)."
+
+
+def test_import_beneath_one_that_was_undone_is_undone_too(school: School, director: User) -> None:
+    empty = register()
+    first, second = applied(school, director, FIRST), applied(school, director, SECOND)
+    assert undone(first, director).state == "applied"
+    assert undone(second, director).state == "undone"
+    assert undone(first, director).state == "undone"
+    assert register() == empty
