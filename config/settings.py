@@ -49,6 +49,12 @@ INSTALLED_APPS = [
     "grades",
     "demo",
 ]
+# Larger files than any that is read are refused in words and kept nowhere.
+FILE_UPLOAD_HANDLERS = [
+    "plumier.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 MIDDLEWARE = [
     "config.proxies.only_trusted_proxies",
     "django.middleware.security.SecurityMiddleware",

@@ -23,6 +23,11 @@ class PlumierAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return leadership(request).enters
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """With whether files may be brought in: not by whom a court keeps from somebody of the school."""
+        lead = leadership(request)
+        return {**super().each_context(request), "can_import": lead.enters and not lead.kept_from}
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Log in on the product's own page."""
         if not request.user.is_authenticated:

@@ -9,3 +9,12 @@ window.addEventListener('DOMContentLoaded', () => {
   nameAll();
   new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
 });
+// A file that is too large is told at once, before it is sent.
+for (const form of document.querySelectorAll('form[data-most-bytes]')) {
+  const file = form.querySelector('input[type=file]');
+  file?.addEventListener('change', () => {
+    const large = [...file.files].some((one) => one.size > Number(form.dataset.mostBytes));
+    file.setCustomValidity(large ? form.dataset.tooLarge : '');
+    file.reportValidity();
+  });
+}

@@ -3,11 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from django import forms
 from django.contrib import admin, messages
-from django.core.cache import cache
-from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import F, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -16,69 +13,61 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plumier.admin.filters import BY_SCHOOL
-from plumier.admin.run_page import run_page
-from plumier.admin.scope import SchoolScopedAdmin, scoped
+from plumier.admin.import_form import UploadForm, too_large
+from plumier.admin.run_page import CHANGES, findings_rows, kind_in_words, run_page
+from plumier.admin.scope import SchoolScopedAdmin
 from plumier.clock import database_now
-from plumier.importing.runs import ask_to_apply, ask_to_undo, progress_key, start_run
-from plumier.importing.stored import lay_aside
-from plumier.importing.tables import MEGABYTE, MOST_BYTES
-from plumier.models import AcademicYear, ImportRun, School
+from plumier.importing import stored
+from plumier.importing.actions import Ask
+from plumier.importing.runs import ask_to_apply, ask_to_undo, start_run
+from plumier.importing.tables import MOST_BYTES
+from plumier.leadership import leadership
+from plumier.models import ImportRun
 from plumier.policies import user_of
 from plumier.refusals import Refused
 from plumier.workbooks import XLSX, write_workbook
 
 RELOADED_AFTER: Final = "2"  # seconds
-
-
-class UploadForm(forms.Form):
-    """A file, and which year it is of."""
-
-    school = forms.ModelChoiceField(School.objects.none(), label=gettext_lazy("Centro"))
-    file = forms.FileField(
-        label=gettext_lazy("Archivo"),
-        help_text=gettext_lazy("Excel (.xlsx), CSV, RegAlum.txt o un zip de OneRoster; como mucho 50 MB."),
-    )
-    year = forms.ModelChoiceField(
-        AcademicYear.objects.none(),
-        label=gettext_lazy("Curso académico"),
-        required=False,
-        empty_label=gettext_lazy("El que está en curso"),
-    )
-
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        schools: Any = self.fields["school"]
-        years: Any = self.fields["year"]
-        schools.queryset = scoped(School.objects.all(), request)
-        years.queryset = scoped(AcademicYear.objects.select_related("school"), request)
-        if len(schools.queryset[:2]) == 1:
-            schools.initial, schools.widget = schools.queryset[0], forms.HiddenInput()
-
-    def clean_file(self) -> Any:
-        """Not larger than anything that is read."""
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise ValidationError(_("El archivo pasa de %(limit)d MB.") % {"limit": MOST_BYTES // MEGABYTE})
-        return file
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        year = cleaned.get("year")
-        if year is not None and cleaned.get("school") != year.school:
-            self.add_error("year", _("Es de otro centro."))
-        return cleaned
+_WIDTHS: Final = (8, 14, 8, 24, 28, 90)  # of the workbook's columns, in characters
 
 
 @admin.register(ImportRun)
 class ImportRunAdmin(SchoolScopedAdmin[ImportRun]):
-    list_display = ("file_name", "asked_at", "by", "state", "applied_at", "school")
+    """Whom a court keeps from somebody of the school neither imports nor sees what imports change: that has no names
+    to leave out by."""
+
+    list_display = ("file_name", "what", "asked_at", "by", "state", "changes", "applied_at", "school")
     list_filter = ("state", BY_SCHOOL)
     list_select_related = ("by", "school")
     search_fields = ("file_name",)
     ordering = ("-id",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRun]:
+        """Lists read only the numbers of a report, which may have thousands of findings."""
+        return super().get_queryset(request).annotate(told=F("report__differences"))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ImportRun], search_term: str
+    ) -> tuple[QuerySet[ImportRun], bool]:
+        found, more = admin.ModelAdmin.get_search_results(self, request, queryset, search_term)
+        return found.defer("report", "notice"), more
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_add_permission(request, obj) and not leadership(request).kept_from
+
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    @admin.display(description=gettext_lazy("qué trae"), ordering="kind")
+    def what(self, run: ImportRun) -> str:
+        """The kind of file, as it was told or guessed."""
+        return kind_in_words(run.kind) if run.kind else "—"
+
+    @admin.display(description=gettext_lazy("diferencias"))
+    def changes(self, run: ImportRun) -> str:
+        """How many differences there are of each kind."""
+        told: dict[str, int] = getattr(run, "told", None) or {}
+        return " · ".join(f"{word}: {told[name]}" for name, word in CHANGES.items() if told.get(name)) or "—"
 
     def get_urls(self) -> list[URLPattern]:
         def page(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
@@ -95,24 +84,21 @@ class ImportRunAdmin(SchoolScopedAdmin[ImportRun]):
         """Upload a file."""
         if not self.has_add_permission(request):
             raise Http404
-        form = UploadForm(request, request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
-            chosen = form.cleaned_data
-            year = chosen["year"].name if chosen["year"] else ""
-            file = lay_aside(chosen["file"].chunks())
-            run = start_run(
-                chosen["school"],
-                chosen["file"].name,
-                file,
-                year=year,
-                by=user_of(request),
-                now=database_now(),
-            )
-            return redirect(self._page_of(run))
-        context = {**self.admin_site.each_context(request), "form": form, "opts": self.opts}
-        return TemplateResponse(
-            request, "admin/plumier/import_upload.html", {**context, "title": _("Importar un archivo")}
-        )
+        if request.method == "POST":
+            form = UploadForm(request, request.POST, request.FILES)
+            if form.is_valid():
+                return self._start(request, form.cleaned_data)
+        else:
+            form = UploadForm(request)
+        context = {
+            **self.admin_site.each_context(request),
+            "form": form,
+            "most_bytes": str(MOST_BYTES),
+            "too_large": too_large(),
+            "opts": self.opts,
+            "title": _("Importar un archivo"),
+        }
+        return TemplateResponse(request, "admin/plumier/import_upload.html", context)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -121,10 +107,9 @@ class ImportRunAdmin(SchoolScopedAdmin[ImportRun]):
         run = self._run(request, object_id)
         context = {
             **self.admin_site.each_context(request),
-            **run_page(run, request.GET, database_now()),
+            **run_page(run, request.GET, database_now(), hidden=bool(leadership(request).kept_from)),
             "opts": self.opts,
             "title": run.file_name,
-            "parts": cache.get(progress_key(run.pk), 0) if run.waits else 0,
         }
         response = TemplateResponse(request, "admin/plumier/import_run.html", context)
         if run.waits:
@@ -141,19 +126,26 @@ class ImportRunAdmin(SchoolScopedAdmin[ImportRun]):
 
     def errors_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Errors and warnings, each with its row and column, as a workbook."""
-        run = self._run(request, str(object_id))
-        titles = [_("Qué"), _("Hoja"), _("Fila"), _("Columna"), _("Valor"), _("Explicación")]
-        rows = [
-            [word, one["sheet"], str(one["row"] or ""), one["column"], one["value"], one["message"]]
-            for word, name in ((_("Error"), "errors"), (_("Aviso"), "warnings"))
-            for one in run.report.get(name, [])
-        ]
-        response = HttpResponse(write_workbook(_("Errores"), [titles, *rows]), content_type=XLSX)
+        run = self._seen(request, object_id)
+        response = HttpResponse(
+            write_workbook(_("Errores"), findings_rows(run.report), _WIDTHS), content_type=XLSX
+        )
         response["Content-Disposition"] = f'attachment; filename="errores-{run.pk}.xlsx"'
         return response
 
+    def _start(self, request: HttpRequest, chosen: dict[str, Any]) -> HttpResponse:
+        ask = Ask(kind=chosen["kind"], year=chosen["year"].name if chosen["year"] else "")
+        file = stored.lay_aside(chosen["file"].chunks())
+        name, by = chosen["file"].name, user_of(request)
+        try:
+            run = start_run(chosen["school"], name, file, ask, by=by, now=database_now())
+        except BaseException:
+            stored.delete(file.name)
+            raise
+        return redirect(self._page_of(run))
+
     def _act(self, request: HttpRequest, object_id: int, act: Callable[..., None]) -> HttpResponse:
-        run = self._run(request, str(object_id))
+        run = self._seen(request, object_id)
         if request.method != "POST":
             return redirect(self._page_of(run))
         try:
@@ -162,8 +154,15 @@ class ImportRunAdmin(SchoolScopedAdmin[ImportRun]):
             messages.error(request, str(refusal))
         return redirect(self._page_of(run))
 
+    def _seen(self, request: HttpRequest, object_id: int) -> ImportRun:
+        """One whose details may be seen."""
+        if leadership(request).kept_from:
+            raise Http404
+        return self._run(request, str(object_id))
+
     def _run(self, request: HttpRequest, object_id: str) -> ImportRun:
-        run = self.get_queryset(request).filter(pk=object_id).first() if object_id.isdigit() else None
+        rows = self.get_queryset(request).select_related("by", "applied_by", "undone_by", "school")
+        run = rows.filter(pk=object_id).first() if object_id.isdecimal() and len(object_id) < 19 else None
         if run is None or not self.has_view_permission(request, run):
             raise Http404
         return run

@@ -1,20 +1,22 @@
-"""What the page of an import shows: counts in words, differences page by page, findings."""
+"""What the page of an import shows: how far it is, counts in words, differences page by page, findings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
+from plumier.admin.import_words import apply_words, counts_in_words, undo_words
 from plumier.importing.differences import field_in_words, value_in_words
-from plumier.importing.runs import UNDO_WITHIN
-from plumier.models import ImportDifference, ImportRun, RunState
+from plumier.importing.kinds import kind_labels
+from plumier.importing.runs import can_be_undone
+from plumier.models import ImportDifference, ImportRun, Phase, RunState
 
 PER_PAGE: Final = 100
-FINDINGS_SHOWN: Final = 100
+SUSPICIOUS: Final = "suspicious"
 CHANGES: Final[dict[str, Promise]] = {
     "new": gettext_lazy("Nuevos"),
     "changed": gettext_lazy("Cambian"),
@@ -25,11 +27,10 @@ _CHANGE: Final[dict[str, Promise]] = {
     "changed": gettext_lazy("cambia"),
     "gone": gettext_lazy("ya no está"),
 }
-_COUNTED: Final[dict[str, Promise]] = {
-    "students": gettext_lazy("Alumnado"),
-    "guardians": gettext_lazy("Padres, madres y tutores"),
-    "groups": gettext_lazy("Grupos"),
-}
+_CANNOT_BE_SEEN: Final = gettext_lazy(
+    "Una resolución judicial le aparta de alguien de este centro: el detalle de las importaciones lo ve otra persona"
+    " del equipo directivo."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,55 +45,101 @@ class Line:
     after: str
 
 
-def run_page(run: ImportRun, query: Mapping[str, str], now: datetime) -> dict[str, Any]:
-    """The context of its template. `que` filters by kind of change, `desde` is the page's first difference."""
-    change = query.get("que", "")
-    rows = ImportDifference.objects.filter(run=run).order_by("id")
-    if change in CHANGES:
-        rows = rows.filter(change=change)
-    since = query.get("desde", "0")
-    page = list(rows.filter(pk__gte=int(since) if since.isdigit() else 0)[: PER_PAGE + 1])
-    can_undo = run.state == RunState.APPLIED and run.applied_at is not None
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A choice of differences, and how many there are."""
+
+    name: str
+    words: str
+    number: int
+
+
+def kind_in_words(name: str) -> str:
+    """What people call a kind of file."""
+    return str(kind_labels().get(name, name))
+
+
+def run_page(
+    run: ImportRun, query: Mapping[str, str], now: datetime, *, hidden: bool = False
+) -> dict[str, Any]:
+    """The context of its template. `que` filters, `desde` is where the page begins; `hidden` shows no data at all."""
+    context: dict[str, Any] = {"run": run, "progress": _progress(run), "kind": kind_in_words(run.kind)}
+    if hidden:
+        return context | {"notice": str(_CANNOT_BE_SEEN)}
+    told: Mapping[str, int] = run.report.get("differences", {})
+    changes = sum(told.values())
+    warnings = run.report.get("warnings", [])
+    suspicious = [one for one in warnings if one.get("code")]
+    change = query.get("que", "") if query.get("que", "") in (*CHANGES, SUSPICIOUS) else ""
+    since = _whole(query.get("desde", ""))
+    counted = {**told, SUSPICIOUS: len(suspicious)}
+    words = {**CHANGES, SUSPICIOUS: gettext_lazy("Sospechosos")}
+    tabs = [Tab(name, str(word), counted[name]) for name, word in words.items() if counted.get(name)]
     return {
-        "run": run,
-        "counts": _counts(run.report),
-        "changes": CHANGES,
+        **context,
+        "notice": run.notice,
+        "counts": counts_in_words(run.report),
+        "tabs": [Tab("", _("Todas"), changes), *tabs] if tabs else [],
         "change": change,
-        "lines": [_line(row) for row in page[:PER_PAGE]],
-        "next": page[PER_PAGE].pk if len(page) > PER_PAGE else None,
-        "errors": run.report.get("errors", [])[:FINDINGS_SHOWN],
-        "error_count": len(run.report.get("errors", [])),
-        "warnings": run.report.get("warnings", [])[:FINDINGS_SHOWN],
-        "warning_count": len(run.report.get("warnings", [])),
-        "can_apply": run.state == RunState.READY and rows.exists() and not change,
-        "changes_nothing": run.state == RunState.READY
-        and not ImportDifference.objects.filter(run=run).exists(),
-        "apply_words": _apply_words(run.report),
-        "can_undo": can_undo and run.applied_at is not None and now - run.applied_at <= UNDO_WITHIN,
+        **(_suspicions(suspicious, since) if change == SUSPICIOUS else _differences(run, change, since)),
+        **_findings(run.report, warnings),
+        "can_apply": run.state == RunState.READY and changes > 0,
+        "changes_nothing": run.state == RunState.READY and not changes,
+        "apply_words": apply_words(run.report),
+        "undo_words": undo_words(changes),
+        "can_undo": can_be_undone(run, now),
     }
 
 
-def _counts(report: Mapping[str, Any]) -> list[tuple[str, Mapping[str, int]]]:
-    """Students, guardians, groups and whatever else it counts, by the names that people read."""
-    found = [
-        (name, counts) for name, counts in report.items() if isinstance(counts, dict) and "new" in counts
-    ]
-    return [(str(_COUNTED.get(name, name)), counts) for name, counts in found]
+def findings_rows(report: Mapping[str, Any]) -> Iterator[list[str]]:
+    """Errors and warnings as the rows of a workbook, titles first."""
+    yield [_("Qué"), _("Hoja"), _("Fila"), _("Columna"), _("Valor"), _("Explicación")]
+    for word, name in ((_("Error"), "errors"), (_("Aviso"), "warnings")):
+        for one in report.get(name, []):
+            yield [word, one["sheet"], str(one["row"] or ""), one["column"], one["value"], one["message"]]
 
 
-def _apply_words(report: Mapping[str, Any]) -> str:
-    """The numbers of what is to be done, for the button that does it."""
-    students, guardians = report.get("students", {}), report.get("guardians", {})
-    new = ngettext("%(number)d alumno nuevo", "%(number)d alumnos nuevos", students.get("new", 0))
-    changed = ngettext("%(number)d cambia", "%(number)d cambian", students.get("changed", 0))
-    families = guardians.get("new", 0) + guardians.get("changed", 0)
-    relatives = ngettext("%(number)d familiar", "%(number)d familiares", families)
-    parts = [
-        new % {"number": students.get("new", 0)},
-        changed % {"number": students.get("changed", 0)},
-        relatives % {"number": families},
-    ]
-    return _("Aplicar: %(what)s") % {"what": ", ".join(parts)}
+def _progress(run: ImportRun) -> dict[str, Any] | None:
+    if not run.waits:
+        return None
+    phase = str(Phase(run.phase).label) if run.phase else _("En cola")
+    if run.total:
+        phase += ": " + _("%(done)d de %(total)d") % {"done": run.done, "total": run.total}
+    elif run.done:
+        phase += f": {run.done}"
+    return {"words": phase, "done": min(run.done, run.total), "total": run.total}
+
+
+def _findings(report: Mapping[str, Any], warnings: list[Any]) -> dict[str, Any]:
+    errors = report.get("errors", [])
+    return {
+        "errors": errors[:PER_PAGE],
+        "error_count": len(errors),
+        "more_errors": len(errors) > PER_PAGE,
+        "warnings": warnings[:PER_PAGE],
+        "warning_count": len(warnings),
+        "more_warnings": len(warnings) > PER_PAGE,
+    }
+
+
+def _suspicions(found: list[Any], since: int) -> dict[str, Any]:
+    after = since + PER_PAGE
+    return {"suspicious": found[since:after], "next": after if len(found) > after else None}
+
+
+def _differences(run: ImportRun, change: str, since: int) -> dict[str, Any]:
+    rows = ImportDifference.objects.filter(run=run, pk__gte=since).order_by("id")
+    if change:
+        rows = rows.filter(change=change)
+    page = list(rows[: PER_PAGE + 1])
+    return {
+        "lines": [_line(row) for row in page[:PER_PAGE]],
+        "next": page[PER_PAGE].pk if len(page) > PER_PAGE else None,
+    }
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def _line(row: ImportDifference) -> Line:

@@ -1,14 +1,11 @@
-"""Imports from the administration: asked for in rows, done by jobs, each a step that can be run again (A5)."""
+"""Imports asked for, listed and forgotten; what they do is done by jobs (`applying`) (A5)."""
 
 import hashlib
 import logging
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
 from typing import BinaryIO, Final
 
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import get_language, override
@@ -18,35 +15,29 @@ from plumier.clock import database_now
 from plumier.history import acting
 from plumier.importing import stored
 from plumier.importing.actions import Ask, import_file, year_named
-from plumier.importing.differences import Difference, differences_of
-from plumier.importing.plan import Plan
+from plumier.importing.applying import summed
+from plumier.importing.previews import Preview
 from plumier.importing.steps import ImportReport
 from plumier.importing.stored import Stored
 from plumier.importing.undoing import cause_of, undo, undo_cause_of
-from plumier.models import School, User
-from plumier.models.imports import ImportDifference, ImportRun, RunState
+from plumier.models import ImportDifference, ImportRun, RunState, School, User
+from plumier.models.imports import WAITING
 from plumier.refusals import Refused
 from plumier.wakeups import wake, wake_later
 
 logger = logging.getLogger(__name__)
-JOB: Final = "plumier.importing.runs.work"
-LEASE: Final = timedelta(minutes=65)  # a job's whole time and a little
-MOST_TRIES: Final = 3
+JOB: Final = "plumier.importing.applying.work"
 UNDO_WITHIN: Final = timedelta(hours=24)
-KEPT: Final = timedelta(days=30)
-BATCH: Final = 1000
+KEPT: Final = timedelta(days=30)  # uploads, and what an import that nobody applied would have changed
+FORGOTTEN_AFTER: Final = timedelta(days=5 * 366)  # as the history of the register
 _BLOCK: Final = 1 << 20  # bytes read at a time
-_WAITING: Final = (RunState.TO_READ, RunState.TO_APPLY, RunState.TO_UNDO)
-
-
-class ChangedSince(Exception):
-    """What would be applied is no longer what was shown."""
+_AT_ONCE: Final = 100
 
 
 @transaction.atomic
-def start_run(school: School, name: str, file: Stored, *, year: str, by: User, now: datetime) -> ImportRun:
+def start_run(school: School, name: str, file: Stored, ask: Ask, *, by: User, now: datetime) -> ImportRun:
     """Ask for a file to be read. Raises Refused for a year that the school does not have."""
-    year_named(school, year)
+    year_named(school, ask.year)
     run = ImportRun.objects.create(
         school=school,
         by=by,
@@ -54,7 +45,8 @@ def start_run(school: School, name: str, file: Stored, *, year: str, by: User, n
         size=file.size,
         sha256=file.sha256,
         stored=file.name,
-        year=year,
+        kind=ask.kind,
+        year=ask.year,
         language=get_language() or "es",
         asked_at=now,
     )
@@ -84,172 +76,94 @@ def import_now(
         asked_at=now,
         state=RunState.READY,
     )
-    with acting(None, cause_of(run)):
-        report = import_file(school=school, content=file, ask=ask, now=now)
-    if report.errors:
-        _end(run, RunState.WRONG, report=report.as_json())
-    else:
-        _end(run, RunState.APPLIED, report=report.as_json(), applied_at=now)
+    with Preview() as preview:
+        with acting(None, cause_of(run)):
+            watched = Ask(ask.kind, ask.year, dry_run=False, on_plan=preview.take_in)
+            report = import_file(school=school, content=file, ask=watched, now=now)
+        preview.keep(run)
+    run.state = RunState.WRONG if report.errors else RunState.APPLIED
+    run.applied_at = None if report.errors else now
+    run.report, run.digest, run.kind = summed(report, preview), preview.digest, report.kind
+    run.save()
     return run, report
 
 
 @transaction.atomic
 def undo_now(run: ImportRun, *, by: User | None, now: datetime) -> None:
     """Undo an import at once, as a command does. Raises Refused."""
-    if run.state != RunState.APPLIED or run.applied_at is None or now - run.applied_at > UNDO_WITHIN:
-        raise Refused(_("Solo se puede deshacer durante las 24 horas siguientes."))
+    _ask(run, RunState.APPLIED, RunState.TO_UNDO, now)
     with acting(by.pk if by else None, undo_cause_of(run)):
         undo(run)
-        _end(run, RunState.UNDONE, undone_at=now)
+    ImportRun.objects.filter(pk=run.pk).update(state=RunState.UNDONE, undone_by=by, undone_at=now)
 
 
 @transaction.atomic
 def ask_to_apply(run: ImportRun, *, by: User, now: datetime) -> None:
     """Ask for what was shown to be applied. Raises Refused."""
-    _ask(run, RunState.READY, RunState.TO_APPLY, _("Esta importación ya no está por aplicar."), by=by)
+    _ask(run, RunState.READY, RunState.TO_APPLY, now, applied_by=by)
+    wake_later(JOB, run.pk)
 
 
 @transaction.atomic
 def ask_to_undo(run: ImportRun, *, by: User, now: datetime) -> None:
     """Ask for an import to be undone as a whole. Raises Refused when it is too late."""
-    if run.applied_at is None or now - run.applied_at > UNDO_WITHIN:
-        raise Refused(_("Solo se puede deshacer durante las 24 horas siguientes."))
-    _ask(run, RunState.APPLIED, RunState.TO_UNDO, _("Esta importación no se puede deshacer."), by=by)
-
-
-def _ask(run: ImportRun, state: RunState, then: RunState, sentence: str, *, by: User) -> None:
-    fields = {"state": then, "tries": 0, "lease_until": None, "notice": "", "by": by}
-    if not ImportRun.objects.filter(pk=run.pk, state=state).update(**fields):
-        raise Refused(sentence)
+    _ask(run, RunState.APPLIED, RunState.TO_UNDO, now, undone_by=by)
     wake_later(JOB, run.pk)
+
+
+def can_be_undone(run: ImportRun, now: datetime) -> bool:
+    """Whether it was applied within the last day."""
+    applied = run.state == RunState.APPLIED and run.applied_at is not None
+    return applied and run.applied_at is not None and now - run.applied_at <= UNDO_WITHIN
+
+
+def _ask(run: ImportRun, state: RunState, then: RunState, now: datetime, **fields: object) -> None:
+    """Bring it from one state to the next. What was asked for already, as by a double click, is left alone."""
+    locked = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if locked.state == then:
+        return
+    if locked.state != state:
+        words = {"state": locked.get_state_display()}
+        raise Refused(_("Esta importación está ya en otro estado: «%(state)s».") % words)
+    if then == RunState.TO_UNDO and not can_be_undone(locked, now):
+        raise Refused(_("Solo se puede deshacer durante las 24 horas siguientes."))
+    ImportRun.objects.filter(pk=run.pk).update(state=then, tries=0, lease_until=None, notice="", **fields)
 
 
 def waiting() -> list[int]:
     """Imports for which something is to be done and which no job has in hand."""
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=database_now())
-    return list(ImportRun.objects.filter(free, state__in=_WAITING).values_list("pk", flat=True)[:100])
+    return list(ImportRun.objects.filter(free, state__in=WAITING).values_list("pk", flat=True)[:_AT_ONCE])
 
 
 def wake_waiting() -> None:
     """The clock: ask again for those, and delete what is older than it is kept."""
     for run_id in waiting():
         wake(JOB, run_id)
-    old = ImportRun.objects.exclude(stored="").filter(asked_at__lt=database_now() - KEPT)
-    for run in old.exclude(state__in=_WAITING)[:100]:
-        stored.delete(run.stored)
-        ImportDifference.objects.filter(run=run).delete()
-        ImportRun.objects.filter(pk=run.pk).update(stored="")
-
-
-def work(run_id: int) -> None:
-    """Job: do the next step of an import, unless another has it in hand."""
-    run = _take(run_id)
-    if run is None:
-        return
-    with override(run.language):
-        try:
-            _STEPS[RunState(run.state)](run)
-        except Refused as refusal:
-            _end(run, RunState.APPLIED if run.state == RunState.TO_UNDO else RunState.FAILED, str(refusal))
-        except OSError:
-            logger.exception("the file of import %s cannot be read", run.pk)
-            _end(run, RunState.FAILED, _("El archivo subido no se puede leer: súbalo de nuevo."))
-
-
-def _take(run_id: int) -> ImportRun | None:
-    """Lease it; one that broke its job too often has failed."""
     now = database_now()
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    with transaction.atomic():
-        rows = ImportRun.objects.select_for_update(of=("self",)).select_related("school")
-        run = rows.filter(free, pk=run_id, state__in=_WAITING).first()
-        if run is None:
-            return None
-        if run.tries >= MOST_TRIES:
-            _end(run, RunState.FAILED, _("Se interrumpió varias veces: no se ha cambiado nada. Pida ayuda."))
-            return None
-        ImportRun.objects.filter(pk=run.pk).update(tries=run.tries + 1, lease_until=now + LEASE)
-    return run
+    old = ImportRun.objects.exclude(stored="").filter(asked_at__lt=now - KEPT)
+    for run in old.exclude(state__in=WAITING)[:_AT_ONCE]:
+        _put_away(run)
+    forgotten = list(ImportRun.objects.filter(asked_at__lt=now - FORGOTTEN_AFTER).order_by("pk")[:_AT_ONCE])
+    ImportDifference.objects.filter(run__in=forgotten).delete()
+    ImportRun.objects.filter(pk__in=[run.pk for run in forgotten]).delete()
+    stored.sweep(_known)
 
 
-def _end(run: ImportRun, state: RunState, notice: str = "", **fields: object) -> None:
-    ImportRun.objects.filter(pk=run.pk).update(state=state, notice=notice, lease_until=None, **fields)
+def _known(names: list[str]) -> set[str]:
+    return set(ImportRun.objects.filter(stored__in=names).values_list("stored", flat=True))
 
 
-def _read(run: ImportRun, *, notice: str = "") -> None:
-    """Tell what it would change, and keep that to be looked at."""
-    shown: list[Difference] = []
-    report, digest = _import(run, dry_run=True, shown=shown)
-    with transaction.atomic():
+def _put_away(run: ImportRun) -> None:
+    """Delete the upload; of an import that was never applied what it would have changed, too."""
+    stored.delete(run.stored)
+    run.stored = ""
+    if run.applied_at is None:
         ImportDifference.objects.filter(run=run).delete()
-        _keep(run, shown)
-        state = RunState.WRONG if report.errors else RunState.READY
-        _end(run, state, notice, report=report.as_json(), digest=digest)
-
-
-def _keep(run: ImportRun, shown: Iterable[Difference]) -> None:
-    rows = (
-        ImportDifference(
-            run=run,
-            row=one.row,
-            sheet=one.sheet[:100],
-            who=one.who[:300],
-            whose=one.whose[:30],
-            change=one.change,
-            field=one.field,
-            before=one.before,
-            after=one.after,
-        )
-        for one in shown
-    )
-    while batch := list(islice(rows, BATCH)):
-        ImportDifference.objects.bulk_create(batch)
-
-
-def _apply(run: ImportRun) -> None:
-    """Write what was shown, whole, or nothing; if it would be something else by now, show that."""
-    try:
-        with transaction.atomic(), acting(run.by_id, cause_of(run)):
-            report, digest = _import(run, dry_run=False)
-            if digest != run.digest or report.errors:
-                raise ChangedSince
-            _end(run, RunState.APPLIED, report=report.as_json(), applied_at=database_now())
-    except ChangedSince:
-        _read(
-            run, notice=_("El registro ha cambiado: esto es lo que cambiaría ahora. No se ha aplicado nada.")
-        )
-
-
-def _undo(run: ImportRun) -> None:
-    with transaction.atomic(), acting(run.by_id, undo_cause_of(run)):
-        undo(run)
-        _end(run, RunState.UNDONE, undone_at=database_now())
-
-
-def _import(
-    run: ImportRun, *, dry_run: bool, shown: list[Difference] | None = None
-) -> tuple[ImportReport, str]:
-    """Run it; its report and a digest of all that it changes. `shown` takes the differences."""
-    digest, parts = hashlib.sha256(), 0
-
-    def on_plan(plan: Plan) -> None:
-        nonlocal parts
-        parts += 1
-        cache.set(progress_key(run.pk), parts, 3600)
-        for one in differences_of(plan):
-            digest.update(repr(one).encode())
-            if shown is not None:
-                shown.append(one)
-
-    with (stored.folder() / run.stored).open("rb") as file:
-        ask = Ask(year=run.year, dry_run=dry_run, on_plan=on_plan)
-        report = import_file(school=run.school, content=file, ask=ask, now=database_now())
-    return report, digest.hexdigest()
-
-
-def progress_key(run_id: int) -> str:
-    """Where the number of parts that are done stands while a job is at it."""
-    return f"import:{run_id}"
-
-
-_STEPS: Final = {RunState.TO_READ: _read, RunState.TO_APPLY: _apply, RunState.TO_UNDO: _undo}
+    if run.state == RunState.READY:
+        with override(run.language):
+            run.state, run.notice = (
+                RunState.FAILED,
+                _("Nadie la aplicó en 30 días: suba el archivo de nuevo."),
+            )
+    run.save(update_fields=["stored", "state", "notice"])

@@ -5,7 +5,7 @@ from plumier.models.calendar import Holiday
 from plumier.models.changes import RegisterChange
 from plumier.models.groups import AcademicYear, Enrolment, EnrolmentStatus, Group, Stage, StageKind
 from plumier.models.history import EditKind, RecordAccess, RegisterEdit, Right
-from plumier.models.imports import ImportDifference, ImportRun, RunState
+from plumier.models.imports import ImportDifference, ImportRun, Phase, RunState
 from plumier.models.people import (
     Contact,
     ContactKind,
@@ -60,6 +60,7 @@ __all__ = [
     "ImportRun",
     "LogIn",
     "Person",
+    "Phase",
     "Post",
     "ProposalEvent",
     "ProposalSource",

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from plumier.importing.runs import waiting, work
+from plumier.importing.applying import work
+from plumier.importing.runs import waiting
 from plumier.models import School, Student
 from tests.factories.register import make_director, make_school
 from tests.factories.rosters import csv_file

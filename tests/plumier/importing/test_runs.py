@@ -1,6 +1,8 @@
 """An import is looked at, applied as it was shown, and taken back as a whole (requirement A5)."""
 
-from collections.abc import Callable
+import os
+import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,17 +14,18 @@ from django.db import connection
 
 from plumier.clock import database_now
 from plumier.importing import stored
+from plumier.importing.actions import Ask
+from plumier.importing.applying import MOST_TRIES, work
+from plumier.importing.pulse import LEASE
 from plumier.importing.runs import (
+    FORGOTTEN_AFTER,
     KEPT,
-    LEASE,
-    MOST_TRIES,
     UNDO_WITHIN,
     ask_to_apply,
     ask_to_undo,
     start_run,
     waiting,
     wake_waiting,
-    work,
 )
 from plumier.importing.stored import lay_aside
 from plumier.models import (
@@ -92,7 +95,7 @@ def director(school: School) -> User:
 
 def upload(school: School, by: User, rows: list[list[Cell]], year: str = "") -> ImportRun:
     run = start_run(
-        school, "matrícula.csv", lay_aside([csv_file(rows)]), year=year, by=by, now=database_now()
+        school, "matrícula.csv", lay_aside([csv_file(rows)]), Ask(year=year), by=by, now=database_now()
     )
     work(run.pk)
     run.refresh_from_db()
@@ -132,6 +135,17 @@ def test_upload_is_read_and_writes_nothing(school: School, director: User) -> No
     assert (run.state, run.report["students"]["new"], register()) == ("ready", 3, before)
     told = ImportDifference.objects.filter(run=run, whose="student").values_list("who", "change", "after")
     assert sorted(told)[0] == ("Gil Ros, Ana (2)", "new", "1º ESO A")
+
+
+def test_asked_twice_is_asked_once_and_nobody_else_is_named(school: School, director: User) -> None:
+    run = upload(school, director, FIRST)
+    other = make_director(school)
+    ask_to_apply(run, by=other, now=database_now())
+    ask_to_apply(run, by=director, now=database_now())
+    run.refresh_from_db()
+    assert (run.state, run.by, run.applied_by) == ("to_apply", director, other)
+    with pytest.raises(Refused, match="«Aplicando»"):
+        ask_to_undo(run, by=director, now=database_now())
 
 
 def test_what_is_applied_is_what_was_shown(school: School, director: User) -> None:
@@ -243,7 +257,7 @@ def test_file_with_errors_is_shown_and_cannot_be_applied(school: School, directo
 
 
 def test_file_that_is_no_roster_has_failed_in_words(school: School, director: User) -> None:
-    run = start_run(school, "x.pdf", lay_aside([b"%PDF-1.7"]), year="", by=director, now=database_now())
+    run = start_run(school, "x.pdf", lay_aside([b"%PDF-1.7"]), Ask(), by=director, now=database_now())
     work(run.pk)
     run.refresh_from_db()
     assert (run.state, run.notice) == (
@@ -254,7 +268,7 @@ def test_file_that_is_no_roster_has_failed_in_words(school: School, director: Us
 
 def test_year_that_is_not_there_is_refused_at_once(school: School, director: User) -> None:
     with pytest.raises(Refused):
-        start_run(school, "x", lay_aside([b"x"]), year="2030/2031", by=director, now=database_now())
+        start_run(school, "x", lay_aside([b"x"]), Ask(year="2030/2031"), by=director, now=database_now())
 
 
 def test_coming_year_is_filled_beside_the_current_one(school: School, director: User) -> None:
@@ -268,7 +282,7 @@ def test_coming_year_is_filled_beside_the_current_one(school: School, director: 
 def test_job_that_died_is_found_by_the_clock_and_given_up_after_three(
     school: School, director: User, database_clock: DatabaseClock
 ) -> None:
-    run = start_run(school, "x.csv", lay_aside([csv_file(FIRST)]), year="", by=director, now=database_now())
+    run = start_run(school, "x.csv", lay_aside([csv_file(FIRST)]), Ask(), by=director, now=database_now())
     for tries in range(1, MOST_TRIES + 1):
         assert waiting() == [run.pk]
         ImportRun.objects.update(tries=tries, lease_until=database_now() + LEASE)
@@ -280,17 +294,58 @@ def test_job_that_died_is_found_by_the_clock_and_given_up_after_three(
     assert (run.state, Student.objects.count()) == ("failed", 0)
 
 
-def test_upload_is_deleted_when_its_time_is_over(
+def test_upload_is_deleted_when_its_time_is_over_and_what_it_changed_stays_readable(
     school: School, director: User, database_clock: DatabaseClock
 ) -> None:
     run = applied(school, director, FIRST)
-    file = stored.folder() / run.stored
+    file, told = stored.folder() / run.stored, ImportDifference.objects.filter(run=run).count()
     wake_waiting()
     assert file.exists()
     database_clock.advance(KEPT + timedelta(seconds=1))
     wake_waiting()
     run.refresh_from_db()
-    assert (file.exists(), run.stored, ImportDifference.objects.count()) == (False, "", 0)
+    assert (file.exists(), run.stored, run.state) == (False, "", "applied")
+    assert told == ImportDifference.objects.filter(run=run).count() > 0
+
+
+def test_import_that_nobody_applied_lapses_with_its_file(
+    school: School, director: User, database_clock: DatabaseClock
+) -> None:
+    run = upload(school, director, FIRST)
+    database_clock.advance(KEPT + timedelta(seconds=1))
+    wake_waiting()
+    run.refresh_from_db()
+    assert (run.state, run.notice) == ("failed", "Nadie la aplicó en 30 días: suba el archivo de nuevo.")
+    assert list(stored.folder().iterdir()) == list(ImportDifference.objects.filter(run=run)) == []
+
+
+def test_import_is_forgotten_with_the_history(
+    school: School, director: User, database_clock: DatabaseClock
+) -> None:
+    applied(school, director, FIRST)
+    database_clock.advance(FORGOTTEN_AFTER + timedelta(seconds=1))
+    wake_waiting()
+    assert (ImportRun.objects.count(), ImportDifference.objects.count()) == (0, 0)
+
+
+def test_upload_that_no_import_knows_is_swept_after_a_day(school: School, director: User) -> None:
+    run = upload(school, director, FIRST)
+    fresh, orphan = lay_aside([b"a"]), lay_aside([b"b"])
+    long_ago = time.time() - 90_000
+    for name in (run.stored, orphan.name):
+        os.utime(stored.folder() / name, (long_ago, long_ago))
+    wake_waiting()
+    assert {file.name for file in stored.folder().iterdir()} == {run.stored, fresh.name}
+
+
+def test_upload_that_breaks_off_leaves_no_file(school: School) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b"abc"
+        raise OSError
+
+    with pytest.raises(OSError):
+        lay_aside(chunks())
+    assert list(stored.folder().iterdir()) == []
 
 
 def test_upload_is_read_by_its_owner_alone(school: School) -> None:
