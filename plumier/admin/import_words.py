@@ -59,7 +59,7 @@ def _parts(report: Mapping[str, Any]) -> Iterator[str]:
         (students.get("changed", 0), _students_changed),
         (guardians.get("new", 0), _guardians_new),
         (guardians.get("changed", 0), _guardians_changed),
-        (guardians.get("gone", 0), _guardians_gone),
+        (report.get("ended_ties", 0), _ties_ended),
         (groups.get("new", 0), _groups_new),
     ):
         if number:
@@ -92,7 +92,7 @@ def _guardians_changed(number: int) -> str:
     return ngettext("%(number)d familiar cambia", "%(number)d familiares cambian", number)
 
 
-def _guardians_gone(number: int) -> str:
+def _ties_ended(number: int) -> str:
     return ngettext("%(number)d tutor deja de serlo", "%(number)d tutores dejan de serlo", number)
 
 

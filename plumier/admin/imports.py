@@ -100,6 +100,12 @@ class ImportRunAdmin(SchoolScopedAdmin[ImportRun]):
         }
         return TemplateResponse(request, "admin/plumier/import_upload.html", context)
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Who brought what, when, and what became of it."""
+        return super().changelist_view(request, {"title": _("Importaciones"), **(extra_context or {})})
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:

@@ -58,8 +58,8 @@ def work(run_id: int) -> None:
 
 
 def summed(report: ImportReport, preview: Preview) -> dict[str, object]:
-    """What is kept of a report: with how many differences there are of each kind."""
-    return report.as_json() | {"differences": dict(preview.counts)}
+    """What is kept of a report: with how many differences there are of each kind, and how many ties end."""
+    return report.as_json() | {"differences": dict(preview.counts), "ended_ties": preview.ended_ties}
 
 
 def _take(run_id: int) -> ImportRun | None:

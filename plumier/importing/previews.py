@@ -12,8 +12,8 @@ from typing import IO, Final
 
 from django.db import connection
 
-from plumier.importing.differences import Difference, differences_of
-from plumier.importing.plan import Plan
+from plumier.importing.differences import CHILD, Difference, differences_of
+from plumier.importing.plan import Change, Plan
 from plumier.models import ImportDifference, ImportRun
 
 _COLUMNS: Final = tuple(field.name for field in fields(Difference))
@@ -32,6 +32,7 @@ class Preview(AbstractContextManager["Preview"]):
 
     def __init__(self, *, keeping: bool = True) -> None:
         self.counts: Counter[str] = Counter()
+        self.ended_ties = 0  # guardians who stop being one child's
         self._sum = 0
         self._file: IO[str] | None = None
         if keeping:
@@ -42,6 +43,7 @@ class Preview(AbstractContextManager["Preview"]):
         for one in differences_of(plan):
             line = json.dumps(astuple(one), ensure_ascii=False, separators=(",", ":"))
             self.counts[one.change] += 1
+            self.ended_ties += one.field == CHILD and one.change == Change.GONE
             self._sum = (self._sum + int.from_bytes(hashlib.sha256(line.encode()).digest(), "big")) % _MODULUS
             if self._file is not None:
                 self._file.write(line + "\n")
