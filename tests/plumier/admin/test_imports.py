@@ -101,8 +101,7 @@ def test_button_says_its_numbers(school: School, director: User) -> None:
     page = page_of(logged_in(director), upload(school, director, SECOND))
     assert (
         "Aplicar: 1 alumno nuevo, 3 alumnos cambian, 1 familiar nuevo, 2 familiares cambian,"
-        " 1 tutor deja de serlo, 1 grupo nuevo"
-        in page
+        " 1 tutor deja de serlo, 1 grupo nuevo" in page
     )
 
 
