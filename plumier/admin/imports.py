@@ -1,5 +1,6 @@
 """Bringing a file into the register: uploaded, looked at, applied, and undone if it was wrong (requirement A5)."""
 
+import logging
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ from plumier.policies import user_of
 from plumier.refusals import Refused
 from plumier.workbooks import XLSX, write_workbook
 
+logger = logging.getLogger(__name__)
 RELOADED_AFTER: Final = "2"  # seconds
 _WIDTHS: Final = (8, 14, 8, 24, 28, 90)  # of the workbook's columns, in characters
 
@@ -87,7 +89,10 @@ class ImportRunAdmin(SchoolScopedAdmin[ImportRun]):
         if request.method == "POST":
             form = UploadForm(request, request.POST, request.FILES)
             if form.is_valid():
-                return self._start(request, form.cleaned_data)
+                try:
+                    return self._start(request, form.cleaned_data)
+                except (Refused, OSError) as error:
+                    form.add_error("file", _in_words(error))
         else:
             form = UploadForm(request)
         context = {
@@ -175,3 +180,10 @@ class ImportRunAdmin(SchoolScopedAdmin[ImportRun]):
 
     def _page_of(self, run: ImportRun) -> str:
         return reverse("admin:plumier_importrun_change", args=[run.pk])
+
+
+def _in_words(error: Refused | OSError) -> str:
+    if isinstance(error, Refused):
+        return str(error)
+    logger.error("an upload cannot be kept: %s", error.strerror)
+    return _("El archivo no se ha podido guardar en el servidor: avise a quien lo administra.")

@@ -32,6 +32,7 @@ KEPT: Final = timedelta(days=30)  # uploads, and what an import that nobody appl
 FORGOTTEN_AFTER: Final = timedelta(days=5 * 366)  # as the history of the register
 _BLOCK: Final = 1 << 20  # bytes read at a time
 _AT_ONCE: Final = 100
+_FINDINGS: Final = ("errors", "warnings")  # of a report: they quote what the file has
 
 
 @transaction.atomic
@@ -141,7 +142,8 @@ def wake_waiting() -> None:
     for run_id in waiting():
         wake(JOB, run_id)
     now = database_now()
-    old = ImportRun.objects.exclude(stored="").filter(asked_at__lt=now - KEPT)
+    kept = ~Q(stored="") | Q(report__has_any_keys=list(_FINDINGS))
+    old = ImportRun.objects.filter(kept, asked_at__lt=now - KEPT)
     for run in old.exclude(state__in=WAITING)[:_AT_ONCE]:
         _put_away(run)
     forgotten = list(ImportRun.objects.filter(asked_at__lt=now - FORGOTTEN_AFTER).order_by("pk")[:_AT_ONCE])
@@ -155,9 +157,10 @@ def _known(names: list[str]) -> set[str]:
 
 
 def _put_away(run: ImportRun) -> None:
-    """Delete the upload; of an import that was never applied what it would have changed, too."""
+    """Delete the upload and what was typed wrongly in it; of one never applied what it would have changed, too."""
     stored.delete(run.stored)
     run.stored = ""
+    run.report = {name: one for name, one in run.report.items() if name not in _FINDINGS}
     if run.applied_at is None:
         ImportDifference.objects.filter(run=run).delete()
     if run.state == RunState.READY:
@@ -166,4 +169,4 @@ def _put_away(run: ImportRun) -> None:
                 RunState.FAILED,
                 _("Nadie la aplicó en 30 días: suba el archivo de nuevo."),
             )
-    run.save(update_fields=["stored", "state", "notice"])
+    run.save(update_fields=["stored", "report", "state", "notice"])

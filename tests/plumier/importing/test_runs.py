@@ -305,6 +305,7 @@ def test_upload_is_deleted_when_its_time_is_over_and_what_it_changed_stays_reada
     wake_waiting()
     run.refresh_from_db()
     assert (file.exists(), run.stored, run.state) == (False, "", "applied")
+    assert run.report.keys() & {"errors", "warnings"} == set()
     assert told == ImportDifference.objects.filter(run=run).count() > 0
 
 
