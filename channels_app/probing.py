@@ -11,9 +11,16 @@ from channels_app.models import Activation, ActivationState
 
 
 def probe(account: UsableAccount, addresses: Iterable[str], *, now: datetime) -> int:
-    """Ask an account's provider which of these addresses it knows; how many it said something of."""
+    """Ask an account's provider which of these addresses it knows; how many it said something of.
+
+    Who has blocked the account has the app all the same: that stays as a send has learnt it.
+    """
     kind = registry.channel_class(account.channel)
     said = asyncio.run(_ask(kind(environment.values(kind, account.owner)), sorted(set(addresses))))
+    blocked = Activation.objects.filter(
+        account=account.account_id, address__in=said, state=ActivationState.BLOCKED
+    )
+    kept = set(blocked.values_list("address", flat=True))
     Activation.objects.bulk_create(
         [
             Activation(
@@ -24,6 +31,7 @@ def probe(account: UsableAccount, addresses: Iterable[str], *, now: datetime) ->
                 checked_at=now,
             )
             for address, active in said.items()
+            if not (active and address in kept)
         ],
         update_conflicts=True,
         unique_fields=["account", "address"],

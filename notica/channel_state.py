@@ -21,6 +21,7 @@ STATES: Final[dict[str, Promise]] = {
     "blocked": gettext_lazy("bloqueado"),
     "inactive": gettext_lazy("sin activar"),
     "suppressed": gettext_lazy("ya no recibe"),
+    "never_linked": gettext_lazy("nunca conectado"),
     "unknown": gettext_lazy("sin comprobar"),
     "usable": gettext_lazy("sirve"),
     "landline": gettext_lazy("fijo: no sirve"),
@@ -101,13 +102,11 @@ def _state(
         return ChannelState(contact.slot, shown, channel, "suppressed", stopped.since, stopped.reason)
     if learnt is not None:
         return ChannelState(contact.slot, shown, channel, learnt.state, learnt.checked_at)
-    return ChannelState(contact.slot, shown, channel, _unasked(account))
+    return ChannelState(contact.slot, shown, channel, unasked(account))
 
 
-def _unasked(account: UsableAccount) -> str:
-    """Of an address of which nothing is known: must it be linked before it receives?"""
-    return (
-        "unknown"
-        if account.capabilities.needs_activation or account.capabilities.form == "chat"
-        else "usable"
-    )
+def unasked(account: UsableAccount) -> str:
+    """The state of an address of which nothing is known: must it be linked before it receives?"""
+    if account.capabilities.needs_activation:
+        return "never_linked"
+    return "unknown" if account.capabilities.form == "chat" else "usable"

@@ -226,7 +226,8 @@ def _target(channel: str, point: Point, holder: Holder, facts: Facts, reason: st
     reach = facts.reach.get((channel, point.value), UNKNOWN)
     problem = _reach_problem(reach, account)
     if problem:
-        return Omission(problem, holder.person_id, channel=channel, slot=point.slot)
+        why = {"why": reach.reason} if reach.reason else {}
+        return Omission(problem, holder.person_id, channel=channel, slot=point.slot, params=why)
     endpoint = reach.endpoint or point.value
     return Target(channel, point.value, endpoint, account.account_id, holder.person_id, reason)
 

@@ -73,7 +73,8 @@ def sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
         day = date_format(date.fromisoformat(until), "SHORT_DATE_FORMAT")
         return _("Excluido por resolución judicial hasta el %(day)s") % {"day": day}
     if code in PLAN_REASONS:
-        return str(PLAN_REASONS[code])
+        why = (params or {}).get("why", "")
+        return f"{PLAN_REASONS[code]}: {reason_text(why)}" if why else str(PLAN_REASONS[code])
     for slot, words in SLOTS.items():
         holder = HOLDERS.get(code.removesuffix(f"_{slot}"))
         if holder is not None and code.endswith(f"_{slot}"):

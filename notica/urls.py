@@ -1,11 +1,17 @@
 from django.urls import path
 
-from notica import confirming_views, contact_views, diagnosis_views, send_actions, views
+from notica import channel_views, confirming_views, contact_views, send_actions, views
+from notica.diagnosis import views as diagnosis
 
 app_name = "notica"
 urlpatterns = [
     path("", views.start, name="start"),
-    path("diagnostico/<int:person_id>/", diagnosis_views.person_diagnosis, name="diagnosis"),
+    path("canales/", channel_views.channels, name="channels"),
+    path("canales/<int:school_id>/comprobar/", channel_views.refresh_school, name="refresh_school"),
+    path("diagnostico/<int:person_id>/", diagnosis.person_diagnosis, name="diagnosis"),
+    path("diagnostico/<int:person_id>/prueba/", diagnosis.person_trial, name="diagnosis_trial"),
+    path("diagnostico/<int:person_id>/comprobar/", diagnosis.person_refresh, name="diagnosis_refresh"),
+    path("diagnostico/<int:person_id>/incidencia/", diagnosis.person_incident, name="diagnosis_incident"),
     path("envios/", views.messages, name="messages"),
     path("envios/<str:token>/", views.message, name="message"),
     path("envios/<str:token>/anular/", send_actions.cancel_send, name="cancel_send"),

@@ -4,10 +4,12 @@ from notica.models.contact_codes import ContactCode
 from notica.models.deliveries import Attempt, Delivery, Receipt
 from notica.models.messages import Message, MessageAttachment, ProgressDelta
 from notica.models.recipients import InboxEntry, Recipient, RecipientAbout
+from notica.models.rounds import ChannelRound
 from notica.models.rules import UncertainRule
 
 __all__ = [
     "Attempt",
+    "ChannelRound",
     "ContactCode",
     "Delivery",
     "InboxEntry",

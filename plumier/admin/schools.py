@@ -57,7 +57,10 @@ class PolicyInline(SchoolScopedInline[SchoolPolicy, School]):
         QUIET,
         ("channels", "senders"),
         ("sms_to_many", "sms_by_default", "registration_required"),
-        ("staff_login", "family_login", "student_login"),
+        ("staff_login", "family_login", "student_login", "second_factor"),
+        ("school_phone", "school_email"),
+        ("support_name", "support_url", "support_email", "support_phone"),
+        ("tokapp_url", "tokapp_phone"),
     )
     min_num = 1
 

@@ -115,6 +115,19 @@ class SchoolPolicy(models.Model):
         default=LogIn.NRE,
     )
     registration_required = models.BooleanField(_("solo reciben las familias registradas"), default=False)
+    second_factor = models.BooleanField(
+        _("el personal entra con un segundo factor"),
+        default=False,
+        help_text=_("Llave de acceso o códigos de una aplicación, además de la contraseña."),
+    )
+    school_phone = models.CharField(_("teléfono para las familias"), max_length=40, blank=True)
+    school_email = models.EmailField(_("correo para las familias"), blank=True)
+    support_name = models.CharField(_("servicio de soporte"), max_length=100, blank=True)
+    support_url = models.URLField(_("web del soporte"), blank=True)
+    support_email = models.EmailField(_("correo del soporte"), blank=True)
+    support_phone = models.CharField(_("teléfono del soporte"), max_length=40, blank=True)
+    tokapp_url = models.URLField(_("ayuda de TokApp"), blank=True)
+    tokapp_phone = models.CharField(_("teléfono de TokApp"), max_length=40, blank=True)
 
     class Meta:
         verbose_name = _("política de comunicación")

@@ -5,8 +5,11 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from notica.diagnosis import CHANNELS, Diagnosis, Viewer, diagnose, state_in_words
-from notica.finding_people import find_person
+from notica.choices import channel_word
+from notica.diagnosis.diagnosing import diagnose
+from notica.diagnosis.facts import Diagnosis, Viewer
+from notica.diagnosis.people import find_person
+from notica.diagnosis.words import state_in_words
 from plumier.clock import database_now
 from plumier.commands import RefusingCommand, find_school
 from plumier.models import Person, Student
@@ -33,10 +36,12 @@ class Command(RefusingCommand):
             self.stdout.write(f"{'✓' if check.passed else '✗'} {check.title}: {check.found}")
             if not check.passed and check.fix:
                 self.stdout.write(f"    → {check.fix}")
+        for reach in found.ways:
+            self.stdout.write(f"{'✓' if reach.works else '✗'} {reach.way}: {' → '.join(reach.steps) or '—'}")
+            for missing, fix in reach.missing:
+                self.stdout.write(f"    {missing}" + (f" → {fix}" if fix else ""))
         for state in found.channels:
-            self.stdout.write(
-                f"{CHANNELS.get(state.channel, state.channel)} · {state.address}: {state_in_words(state)}"
-            )
+            self.stdout.write(f"{channel_word(state.channel)} · {state.address}: {state_in_words(state)}")
         for message in found.messages:
             self.stdout.write(f"{message.at:%d/%m/%Y %H:%M} · {message.subject} · {message.outcome}")
 
@@ -45,6 +50,7 @@ def _as_json(found: Diagnosis) -> dict[str, object]:
     return {
         "person": str(found.person),
         "checks": [asdict(check) for check in found.checks],
+        "ways": [asdict(reach) for reach in found.ways],
         "channels": [asdict(state) for state in found.channels],
         "messages": [asdict(message) for message in found.messages],
     }

@@ -16,7 +16,8 @@ from django.urls import reverse
 from channels_app.models import Activation, ChannelAccount, Suppression
 from notica.channel_refresh import refresh, wake_refreshing
 from notica.channel_state import states_of
-from notica.diagnosis import Viewer, diagnose
+from notica.diagnosis.diagnosing import diagnose
+from notica.diagnosis.facts import Viewer
 from plumier.clock import database_now
 from plumier.models import (
     Enrolment,

@@ -1,0 +1,88 @@
+"""By which addresses somebody would be tried at this moment, asked of the planner itself: never judged apart."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from notica.audience import CHUNK
+from notica.choices import Audience, Way, channel_word
+from notica.diagnosis.facts import Reach
+from notica.models import Message
+from notica.plan_words import omission_words, step_words
+from notica.preparing import Prepared, context_of, prepare
+from plumier.models import Person, SchoolPolicy, Staff, Student
+
+WHAT_TO_DO: Final[dict[str, Promise]] = {
+    "no_phone": gettext_lazy("Escriba el teléfono en su ficha."),
+    "landline": gettext_lazy("Un fijo no recibe SMS ni Telegram: escriba un móvil."),
+    "unreadable_phone": gettext_lazy("Corrija el número en su ficha."),
+    "no_email": gettext_lazy("Escriba el correo en su ficha: es el que usan los mensajes."),
+    "unreadable_email": gettext_lazy("Corrija el correo en su ficha."),
+    "never_linked": gettext_lazy("Que conecte Telegram con ese teléfono."),
+    "blocked": gettext_lazy("Que desbloquee el bot en Telegram y lo conecte de nuevo."),
+    "inactive": gettext_lazy("Que active TokApp con ese número."),
+    "suppressed": gettext_lazy(
+        "Corrija la dirección; si es buena, quien administra el servidor puede permitirla de nuevo."
+    ),
+    "not_configured": gettext_lazy("Avise a quien administra el servidor."),
+    "shared_with_barred": gettext_lazy("Escriba una dirección que sea solo suya."),
+    "tick_off": gettext_lazy("Márquelo en la ficha del alumno, y mire sus fechas."),
+    "not_registered": gettext_lazy("Anote el registro de la familia."),
+    "withdrawn": gettext_lazy("Solo se escribe sobre quien está matriculado."),
+    "protected": gettext_lazy("Con datos protegidos la familia solo lee en Mirador."),
+    "left": gettext_lazy("Corrija las fechas: fuera de ellas no recibe ni entra."),
+    "not_joined": gettext_lazy("Corrija las fechas: fuera de ellas no recibe ni entra."),
+}
+_KIND: Final = "test"
+
+
+def would_reach(person: Person, students: Iterable[int], now: datetime) -> tuple[Reach, ...]:
+    """By each way that her school uses, in every part that she has there: staff, student, guardian of `students`."""
+    ways = SchoolPolicy.objects.get(school=person.school).channels
+    audiences = list(_audiences(person, list(students)))
+    return tuple(
+        _reach(person, Way(way), audiences, now) for way in Way.values if way in ways and audiences
+    )
+
+
+def _audiences(person: Person, students: list[int]) -> Iterator[tuple[Audience, dict[str, list[int]]]]:
+    if Staff.objects.filter(person=person).exists():
+        yield Audience.STAFF, {"staff": [person.pk]}
+    student = Student.objects.filter(person=person).first()
+    if student is not None:
+        yield Audience.STUDENT, {"students": [student.pk]}
+    if students:
+        yield Audience.FAMILY, {"students": students}
+
+
+def _reach(
+    person: Person, way: Way, audiences: list[tuple[Audience, dict[str, list[int]]]], now: datetime
+) -> Reach:
+    steps: dict[str, None] = {}
+    missing: dict[tuple[str, str], None] = {}
+    for to, chosen in audiences:
+        message = Message(school=person.school, kind=_KIND, to=to, way=way, audience=chosen, not_before=now)
+        for chunk in prepare(context_of(message), now, CHUNK):
+            for one in chunk:
+                plan = one.plan.as_json()
+                steps |= dict.fromkeys(map(step_words, _own_steps(plan, person)))
+                missing |= dict.fromkeys(_own_omissions(one, plan, person))
+    return Reach(channel_word(way), tuple(steps), tuple(missing))
+
+
+def _own_steps(plan: dict[str, Any], person: Person) -> Iterator[list[dict[str, Any]]]:
+    for step in plan["steps"]:
+        own = [target for target in step if target["person"] == person.pk]
+        if own:
+            yield own
+
+
+def _own_omissions(one: Prepared, plan: dict[str, Any], person: Person) -> Iterator[tuple[str, str]]:
+    """Of a family what concerns her, and what concerns nobody in particular."""
+    concerned = one.candidate.person_id in (None, person.pk)
+    for omission in plan["omitted"]:
+        if omission["person"] == person.pk or (concerned and omission["person"] is None):
+            yield omission_words(omission), str(WHAT_TO_DO.get(omission["reason"], ""))
