@@ -20,6 +20,7 @@ from notica.models import Delivery, InboxEntry
 from plumier.contacts import mask
 from plumier.models import Contact, Person
 
+
 def incident_text(person: Person, viewer: Viewer, *, now: datetime) -> str:
     """Plain text: who and where, every check, the ways, the channels, what was tried last."""
     found = diagnose(person, Viewer(False, viewer.students), now=now)

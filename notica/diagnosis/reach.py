@@ -43,9 +43,7 @@ def would_reach(person: Person, students: Iterable[int], now: datetime) -> tuple
     """By each way that her school uses, in every part that she has there: staff, student, guardian of `students`."""
     ways = SchoolPolicy.objects.get(school=person.school).channels
     audiences = list(_audiences(person, list(students)))
-    return tuple(
-        _reach(person, Way(way), audiences, now) for way in Way.values if way in ways and audiences
-    )
+    return tuple(_reach(person, Way(way), audiences, now) for way in Way.values if way in ways and audiences)
 
 
 def _audiences(person: Person, students: list[int]) -> Iterator[tuple[Audience, dict[str, list[int]]]]:
@@ -81,8 +79,9 @@ def _own_steps(plan: dict[str, Any], person: Person) -> Iterator[list[dict[str, 
 
 
 def _own_omissions(one: Prepared, plan: dict[str, Any], person: Person) -> Iterator[tuple[str, str]]:
-    """Of a family what concerns her, and what concerns nobody in particular."""
-    concerned = one.candidate.person_id in (None, person.pk)
+    """Of a family what concerns her, and what concerns nobody in particular or shuts all of it out."""
+    family = one.candidate.person_id is None
     for omission in plan["omitted"]:
-        if omission["person"] == person.pk or (concerned and omission["person"] is None):
+        shuts_out = family and one.candidate.excluded is not None
+        if omission["person"] == person.pk or shuts_out or (omission["person"] is None and family):
             yield omission_words(omission), str(WHAT_TO_DO.get(omission["reason"], ""))

@@ -60,7 +60,9 @@ def send_trial(person: Person, chosen: dict[str, str], *, by: User, now: datetim
     """Send it. It is the sender's own message, never the person's. Raises Refused."""
     school = person.school
     if too_often("trial", str(by.pk), MOST_AN_HOUR, AN_HOUR):
-        raise Refused(_("Ya ha enviado %(most)d pruebas en una hora. Espere un poco.") % {"most": MOST_AN_HOUR})
+        raise Refused(
+            _("Ya ha enviado %(most)d pruebas en una hora. Espere un poco.") % {"most": MOST_AN_HOUR}
+        )
     way = Way(chosen["way"])
     with override(school.language):
         subject = _("Mensaje de prueba")

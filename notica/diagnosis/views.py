@@ -67,9 +67,7 @@ def person_incident(request: HttpRequest, person_id: int) -> HttpResponse:
         response["Content-Disposition"] = f'attachment; filename="incidencia-{person.pk}.txt"'
         return response
     support = SchoolPolicy.objects.get(school=person.school)
-    return render(
-        request, "notica/incident.html", {"person": person, "text": text, "support": support}
-    )
+    return render(request, "notica/incident.html", {"person": person, "text": text, "support": support})
 
 
 def _seen(request: HttpRequest, person_id: int, page: str = "diagnosis") -> tuple[Person, Viewer]:

@@ -58,7 +58,9 @@ def _standing(row: ChannelAccount, now: datetime) -> Check:
     title = _("Cuenta de %(channel)s") % {"channel": channel_word(row.channel)}
     if row.circuit_open_until is not None:
         found = _("cortada: %(why)s") % {"why": reason_text(row.circuit_reason)}
-        fix = _("Se prueba sola cada minuto; lo que espera sale cuando vuelva. Avise a quien administra el servidor.")
+        fix = _(
+            "Se prueba sola cada minuto; lo que espera sale cuando vuelva. Avise a quien administra el servidor."
+        )
         return Check(title, False, found, fix)
     if row.paused_until is not None and row.paused_until > now:
         until = time_format(localtime(row.paused_until), "TIME_FORMAT")

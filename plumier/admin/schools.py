@@ -41,6 +41,8 @@ class PolicyForm(SchoolScopedForm[SchoolPolicy]):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    support_url = forms.URLField(label=gettext_lazy("Web del soporte"), required=False, assume_scheme="https")
+    tokapp_url = forms.URLField(label=gettext_lazy("Ayuda de TokApp"), required=False, assume_scheme="https")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

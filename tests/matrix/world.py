@@ -67,6 +67,7 @@ def make_place(number: int) -> Place:
     proposal = _proposal(director, students["A"])
     rows = {"token": message.token, "proposal_id": proposal.pk, "student_id": students["A"].pk}
     rows["person_id"] = students["A"].person_id
+    rows["school_id"] = school.pk
     rows["code"] = make_codes([director.pk], CodeKind.LINK, now=database_now())[director.pk]
     ImportRun.objects.create(
         school=school,
