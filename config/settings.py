@@ -40,6 +40,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_rq",
     "rules.apps.AutodiscoverRulesConfig",
     "config.apps.ConfigConfig",
@@ -65,8 +68,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "plumier.history.name_actor",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "plumier.accounts.first_time.must_choose",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "plumier.accounts.second_factor.must_have_second_factor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
 ]
@@ -116,6 +122,24 @@ AUTHENTICATION_BACKENDS = [
     "plumier.accounts.entering.RegisterBackend",
     "plumier.accounts.first_time.TemporaryPasswordBackend",
 ]
+# The door is allauth's. Rates are of what went wrong: by name and address, and by address (a school is behind one).
+ACCOUNT_ADAPTER = "plumier.accounts.entering.DoorAdapter"
+ACCOUNT_FORMS = {"login": "plumier.accounts.entering.EntryForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_UNIQUE_EMAIL = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "300/15m/ip,10/15m/key"}
+MFA_ADAPTER = "plumier.accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "300/15m/ip"}
+# Browsers take passkeys on localhost without TLS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRIAL
+USERSESSIONS_TRACK_ACTIVITY = True
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -158,7 +182,7 @@ CONTENT_SECURITY_POLICY = {
 
 # What links in letters begin with.
 LINK_ROOT = PUBLIC_URL or f"http://127.0.0.1:{PORT}"
-LOGIN_URL = LOGOUT_REDIRECT_URL = "log_in"
+LOGIN_URL = LOGOUT_REDIRECT_URL = "account_login"
 LOGIN_REDIRECT_URL = "notica:start"
 
 LANGUAGE_CODE = "es"

@@ -1,13 +1,12 @@
 from django.urls import path
 
 from plumier import views
-from plumier.accounts import first_time, recovery
+from plumier.accounts import door, first_time, recovery
 from plumier.proposals import history_views, pupil_views
 from plumier.proposals import views as contact_views
 
 urlpatterns = [
-    path("entrar/", views.log_in, name="log_in"),
-    path("salir/", views.log_out, name="log_out"),
+    *door.urlpatterns,
     path("idioma/", views.language, name="language"),
     path("contactos/", contact_views.contacts, name="contacts"),
     path("contactos/listado/", contact_views.contacts_sheet, name="contacts_sheet"),

@@ -27,7 +27,7 @@ MUST_CHOOSE: Final = "must_choose_password"
 WHAT: Final = "first-time"
 OFTEN: Final = 20  # wrong codes from one address
 LINKS: Final = (CodeKind.LINK, CodeKind.RECOVERY)
-FREE: Final = ("choose_password", "log_out", "language")
+FREE: Final = ("choose_password", "account_logout", "language")
 
 
 class CodeForm(forms.Form):
@@ -99,7 +99,7 @@ def _keep(request: HttpRequest, code: AccountCode, form: "SetPasswordForm[User]"
         return render(request, "plumier/accounts/code_gone.html", status=410)
     form.save()
     messages.success(request, _("Contraseña guardada. Ya puede entrar con ella."))
-    return redirect("log_in")
+    return redirect("account_login")
 
 
 @policy(LOGGED_IN)
@@ -154,7 +154,8 @@ def must_choose(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Call
     """Middleware: with a temporary password nothing else opens until one's own is chosen."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if MUST_CHOOSE in request.session and request.path_info not in map(reverse, FREE):
+        chooses = MUST_CHOOSE in request.session and request.user.is_authenticated
+        if chooses and request.path_info not in map(reverse, FREE):
             return redirect("choose_password")
         return get_response(request)
 

@@ -25,8 +25,13 @@ TRAINING: Final = "training"  # who hands in the contacts of new pupils
 CONTACTS: Final = "contacts"  # whoever hands in contacts or reviews them
 FOR_WHOM: Final[dict[str, str]] = {
     "health": ANYONE,
-    "log_in": ANYONE,
-    "log_out": ANYONE,
+    "account_login": ANYONE,
+    "account_logout": ANYONE,
+    "mfa_login_webauthn": ANYONE,
+    "mfa_authenticate": ANYONE,
+    "account_": LOGGED_IN,
+    "mfa_": LOGGED_IN,
+    "usersessions_list": LOGGED_IN,
     "language": ANYONE,
     "recover": ANYONE,
     "recover_asked": ANYONE,

@@ -111,7 +111,7 @@ def test_each_role_opens_its_pages_and_no_other(
 
 def test_visitor_is_led_to_the_log_in_and_back(message: Message) -> None:
     response = as_user(None).get(page_of(message))
-    assert response["Location"] == f"{reverse('log_in')}?next={page_of(message)}"
+    assert response["Location"] == f"{reverse('account_login')}?next={page_of(message)}"
 
 
 def test_start_leads_staff_to_the_sends(director: User) -> None:

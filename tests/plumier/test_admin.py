@@ -152,7 +152,7 @@ def test_door_opens_by_the_post_that_is_held(school: School, who: str) -> None:
 
 def test_visitor_logs_in_on_the_products_own_page(school: School) -> None:
     response = Client().get(list_of(Student), follow=True)
-    assert response.redirect_chain[-1][0] == f"{reverse('log_in')}?next={list_of(Student)}"
+    assert response.redirect_chain[-1][0] == f"{reverse('account_login')}?next={list_of(Student)}"
 
 
 def test_door_closes_the_day_after_the_post_ends(school: School) -> None:

@@ -9,11 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from plumier.access import may_log_in
-from plumier.accounts.entering import OFTEN_BY_ADDRESS, OFTEN_BY_NAME
 from plumier.clock import database_today
 from plumier.models import Guardianship, Person, School, ServicePost, Staff, User
 from tests.factories.register import Parent, make_group, make_school, make_service, make_staff, make_student
 
+OFTEN_BY_NAME, OFTEN_BY_ADDRESS = 10, 300  # wrong passwords within a quarter of an hour
 TODAY = date(2026, 11, 20)
 DAY = timedelta(days=1)
 
@@ -30,7 +30,7 @@ def school(db: None) -> School:
 
 def enters(user_name: str, password: str = "secret", address: str = "192.0.2.8") -> bool:
     client = Client(REMOTE_ADDR=address)
-    client.post(reverse("log_in"), {"username": user_name, "password": password})
+    client.post(reverse("account_login"), {"login": user_name, "password": password})
     return "_auth_user_id" in client.session
 
 
@@ -95,7 +95,7 @@ def test_session_ends_on_the_day_she_leaves(school: School) -> None:
     page = reverse("notica:messages")
     assert client.get(page).status_code == 200
     Staff.objects.update(left_on=database_today())
-    assert client.get(page)["Location"].startswith(reverse("log_in"))
+    assert client.get(page)["Location"].startswith(reverse("account_login"))
     assert not enters(user.username)
 
 

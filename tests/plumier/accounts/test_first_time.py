@@ -47,7 +47,7 @@ def first_time(client: Client, user_name: str, typed: str, **passwords: str) -> 
 
 
 def logs_in(client: Client, password: str) -> bool:
-    client.post(reverse("log_in"), {"username": "12345678Z", "password": password, "login": "12345678Z"})
+    client.post(reverse("account_login"), {"login": "12345678Z", "password": password})
     return "_auth_user_id" in client.session
 
 
@@ -63,7 +63,7 @@ WRONG = ["El usuario o el código no son correctos, o el código ya se usó o ca
 def test_code_of_a_sheet_or_a_letter_leads_to_ones_own_password(user: User, kind: CodeKind) -> None:
     typed = code(user, kind).lower()
     response = first_time(Client(), "12.345.678-Z", typed)
-    assert (response.status_code, response["Location"]) == (302, reverse("log_in"))
+    assert (response.status_code, response["Location"]) == (302, reverse("account_login"))
     user.refresh_from_db()
     assert user.check_password(PASSWORD)
     again = first_time(
