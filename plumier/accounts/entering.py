@@ -104,7 +104,7 @@ class DoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def login(self, request: HttpRequest, user: User) -> None:
         """Whatever opened the door, the register is asked at every page."""
         if getattr(user, "backend", "") == "":
-            user.backend = BACKEND  # type: ignore[attr-defined]
+            user.backend = BACKEND
         super().login(request, user)
 
     def add_message(

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -66,9 +66,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the libra
         others = Authenticator.objects.filter(user=authenticator.user, type__in=SECOND)
         return others.exclude(pk=authenticator.pk).exists() or not is_asked_of(authenticator.user)
 
-    def generate_authenticator_name(self, user: User, type: Any) -> str:
+    def generate_authenticator_name(self, user: User, kind: Any) -> str:
         """«Llave 2»: to be told from the others."""
-        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        number = Authenticator.objects.filter(user=user, type=kind).count() + 1
         return _("Llave %(number)d") % {"number": number}
 
 
@@ -80,7 +80,7 @@ def is_asked_of(user: User) -> bool:
 
 def has_one(user: User) -> bool:
     """Whether she has a passkey, a security key or an application."""
-    return Authenticator.objects.filter(user=user, type__in=SECOND).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=SECOND).exists())
 
 
 def must_have_second_factor(
@@ -90,13 +90,20 @@ def must_have_second_factor(
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         user = request.user
-        if isinstance(user, User) and is_asked_of(user) and not has_one(user):
-            if resolve(request.path_info).url_name not in FREE:
-                messages.warning(request, _("Su centro pide un segundo factor: elija uno para seguir."))
-                return redirect("mfa_index")
+        lacks_it = isinstance(user, User) and is_asked_of(user) and not has_one(user)
+        if lacks_it and not _is_free(request.path_info):
+            messages.warning(request, _("Su centro pide un segundo factor: elija uno para seguir."))
+            return redirect("mfa_index")
         return get_response(request)
 
     return middleware
+
+
+def _is_free(path: str) -> bool:
+    try:
+        return resolve(path).url_name in FREE
+    except Resolver404:
+        return True
 
 
 def _fernet() -> MultiFernet:
@@ -104,5 +111,5 @@ def _fernet() -> MultiFernet:
     return MultiFernet([Fernet(_key(key)) for key in keys])
 
 
-def _key(secret: str) -> bytes:
+def _key(secret: str | bytes) -> bytes:
     return base64.urlsafe_b64encode(salted_hmac(_SALT, "", secret=secret, algorithm="sha256").digest())

@@ -42,7 +42,7 @@ def enter(page: Page, live_server: LiveServer, name: str, password: str) -> None
     page.goto(live_server.url)
     page.get_by_label("Nombre de usuario").fill(name)
     page.get_by_label("Contraseña").fill(password)
-    page.get_by_role("button", name="Entrar").click()
+    page.get_by_role("button", name="Entrar", exact=True).click()
 
 
 def choose(page: Page) -> None:

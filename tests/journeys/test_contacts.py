@@ -62,7 +62,7 @@ def log_in(page: Page, live_server: LiveServer, user: User) -> None:
     page.goto(live_server.url)
     page.get_by_label("Nombre de usuario").fill(user.username)
     page.get_by_label("Contraseña").fill("secret")
-    page.get_by_role("button", name="Entrar").click()
+    page.get_by_role("button", name="Entrar", exact=True).click()
 
 
 def test_tutor_hands_in_and_the_office_confirms_and_applies(

@@ -27,7 +27,7 @@ def log_in(page: Page, live_server: LiveServer, user: User | None) -> None:
     page.goto(live_server.url)
     page.get_by_label("Nombre de usuario").fill(user.username)
     page.get_by_label("Contraseña").fill("secret")
-    page.get_by_role("button", name="Entrar").click()
+    page.get_by_role("button", name="Entrar", exact=True).click()
 
 
 def test_director_finds_who_was_not_reached_and_why(
