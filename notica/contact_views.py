@@ -142,7 +142,7 @@ def contact_change(request: HttpRequest, proposal_id: int) -> HttpResponse:
     code = open_code(one, now)
     context = {
         "row": review_lines(user, [one], today)[0],
-        "steps": history_of(one),
+        "steps": history_of(one, decisions=True),
         "waits": one.state == ProposalState.TO_CONFIRM,
         "addresses": [address for address in one.contacts.all() if address.kind in KINDS_OF_ADDRESS],
         "code": code,

@@ -113,8 +113,8 @@ def _title(one: ContactProposal, name: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
-def history_of(one: ContactProposal) -> list[Step]:
-    """Every step, from the first on."""
+def history_of(one: ContactProposal, *, decisions: bool) -> list[Step]:
+    """Every step, from the first on. Why a leader decided, which may tell of a court's order, is for reviewers."""
     events = list(ProposalEvent.objects.filter(proposal_id=one.pk).order_by("id"))
     users = User.objects.in_bulk({event.user_id for event in events if event.user_id})
     names = names_of(users.values(), [one.school_id])
@@ -124,7 +124,7 @@ def history_of(one: ContactProposal) -> list[Step]:
             words=str(ProposalStep(event.step).label),
             who=names.get((event.user_id or 0, one.school_id), ""),
             how=str(ways.get(event.how, event.how)),
-            reason=event.reason,
+            reason=event.reason if decisions or event.step != ProposalStep.APPLIED else "",
             at=event.at,
         )
         for event in events

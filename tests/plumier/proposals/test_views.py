@@ -8,7 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from plumier.models import Contact, ContactProposal, RecordAccess, User
+from plumier.clock import database_now
+from plumier.models import Contact, ContactProposal, ProposalStep, RecordAccess, User
+from plumier.proposals.events import note_steps
 from plumier.roles import Role
 from tests.factories.proposals import Story, make_story
 from tests.factories.register import Parent, make_group, make_staff, make_student, make_tutor
@@ -189,6 +191,14 @@ def test_own_change_is_followed_and_taken_back(story: Story) -> None:
     client.post(f"/contactos/cambios/{one.pk}/retirar/")
     one.refresh_from_db()
     assert one.state == "withdrawn"
+
+
+def test_why_a_leader_decided_is_not_told_to_the_tutor(story: Story) -> None:
+    one = story.proposal(story.father, phone_1="0912345678")
+    note_steps([one.pk], ProposalStep.APPLIED, by=story.office, now=database_now(), reason="Auto 12/2026")
+    page = f"/contactos/cambios/{one.pk}/"
+    found = ["Auto 12/2026" in _client(user).get(page).content.decode() for user in (story.tutor, story.office)]
+    assert found == [False, True]
 
 
 def test_change_of_somebody_else_is_not_there(story: Story) -> None:
