@@ -16,7 +16,12 @@ from tests.notica.results import ACCOUNTS
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("es", "vi", "en")
-ROOTS = ("http://127.0.0.1:8000", "https://avisos.example", f"https://{'a' * 30}.edu.vn", f"https://{'b' * 90}.vn")
+ROOTS = (
+    "http://127.0.0.1:8000",
+    "https://avisos.example",
+    f"https://{'a' * 30}.edu.vn",
+    f"https://{'b' * 90}.vn",
+)
 NAMES = (
     "X",
     "IES Alquerías",

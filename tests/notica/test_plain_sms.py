@@ -11,7 +11,7 @@ from notica.plain_sms import cut, plain
     [
         ("Su código: dígalo, señor Ñíguez à la café", "Su codigo: digalo, señor Ñiguez à la café"),
         ("Trường THPT Chuyên Đại học Sư phạm", "Truong THPT Chuyên Dai hoc Su pham".replace("ê", "e")),
-        ("«IES» “A” – B… ’C’", "\"IES\" \"A\" - B... 'C'"),
+        ("«IES» “A” – B… ’C’", '"IES" "A" - B... \'C\''),
         ("n.º 1\u00a0[x] {y} 学校 €", "n.o 1 x y  "),
         ("decompuesta: o\u0301 n\u0303", "decompuesta: o ñ"),
     ],
