@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Final
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from notica.models import ContactCode, Message
+from notica.plain_sms import ROOM, cut, plain
 from plumier.clock import database_now
 from plumier.models import ProposalState
 
@@ -19,7 +21,8 @@ DIGITS: Final = 6
 MOST_TRIES: Final = 5
 KEY_LENGTH: Final = 8
 _SIGNATURE_LENGTH = 24  # hexadecimal: 96 bits
-LONGEST_SCHOOL: Final = 40
+_SMS: Final = f"messages/{KIND}/sms.txt"
+_LEAST_NAME: Final = 4  # of a school, beside the longest link
 
 
 def code_of(row: ContactCode) -> str:
@@ -68,9 +71,20 @@ def reason_to_stop(message: Message) -> str:
 
 
 def text_of(message: Message) -> dict[str, str]:
-    """What the texts of its message are filled with."""
+    """What the texts of its message are filled with, in the language in force.
+
+    The SMS is one alone: the school's name takes what code and link leave. A link that leaves no room for it stays
+    out, since the code does without.
+    """
     row = ContactCode.objects.get(message=message)
-    link = f"{settings.PUBLIC_URL}/c/{token_of(row)}/" if settings.PUBLIC_URL else ""
-    name = message.school.name
-    short = name if len(name) <= LONGEST_SCHOOL else f"{name[: LONGEST_SCHOOL - 1]}…"
-    return {"code": code_of(row), "link": link, "school_short": short}
+    link = f"{settings.LINK_ROOT}/c/{token_of(row)}/"
+    context = {"code": code_of(row), "link": link, "sms_link": link, "school_short": ""}
+    if _room(context) < _LEAST_NAME:
+        context["sms_link"] = ""
+    name = cut(message.school.name, _room(context)) or message.school.code[: _room(context)]
+    return {**context, "school_short": name}
+
+
+def _room(context: dict[str, str]) -> int:
+    """How many signs of the SMS are left for the school's name."""
+    return ROOM - len(plain(render_to_string(_SMS, context).strip()))

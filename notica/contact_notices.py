@@ -7,20 +7,73 @@ from datetime import datetime
 from notica.actions import send
 from notica.choices import Audience, Way
 from notica.drafts import Choice, Draft
+from notica.one_off import OneOff, release, send_one_off
 from plumier.access import staff_persons_of
 from plumier.clock import day_in
-from plumier.models import ContactProposal, SchoolPolicy, User
+from plumier.models import (
+    Contact,
+    ContactKind,
+    ContactProposal,
+    Person,
+    ProposalSource,
+    School,
+    SchoolPolicy,
+    Slot,
+    User,
+)
+from plumier.proposals.access import proposals_visible_to
 
 
 def tell_returned(proposals: Iterable[ContactProposal], reason: str, *, by: User, now: datetime) -> int:
-    """One message to each member of staff who handed in some of these; how many people were told.
+    """One message to each person who handed in some of these; how many people were told.
 
-    It says how many, of which group and why; the rest is on her page.
+    It says how many and why, and to staff of which group; the rest is on her page. What a reviewer decides or sees in
+    a change is not told.
     """
-    groups: dict[int, list[ContactProposal]] = defaultdict(list)
+    groups: dict[tuple[int, bool], list[ContactProposal]] = defaultdict(list)
     for one in proposals:
-        groups[one.batch.proposed_by_id].append(one)
-    return sum(_tell(rows, reason, by=by, now=now) for rows in groups.values())
+        is_family = one.batch.source == ProposalSource.FAMILY
+        groups[one.batch.proposed_by_id, is_family].append(one)
+    return sum(
+        (_tell_family if is_family else _tell)(rows, reason, by=by, now=now)
+        for (_proposer, is_family), rows in groups.items()
+    )
+
+
+def _tell_family(rows: Sequence[ContactProposal], reason: str, *, by: User, now: datetime) -> int:
+    """Her alone, and not the child's other guardians; nobody whom a court has come to keep from the child."""
+    first = rows[0]
+    school, proposer, person = first.school, first.batch.proposed_by, first.guardian
+    today = day_in(school, now)
+    seen = proposals_visible_to(proposer, today).filter(pk__in=[one.pk for one in rows]).count()
+    if person is None or proposer == by or not seen:
+        return 0
+    address = _mail_of(person, school)
+    message = send_one_off(
+        OneOff(
+            school=school,
+            kind="contacts_returned",
+            address=address,
+            address_kind="email",
+            client_key=f"returned-{first.pk}-{int(now.timestamp())}",
+            person=person,
+            way=Way.EMAIL if address else Way.NOTICA,
+            params={"count": seen, "group": "", "reason": reason},
+            inbox=True,
+        ),
+        by=by,
+        now=now,
+    )
+    release(message, now)
+    return 1
+
+
+def _mail_of(person: Person, school: School) -> str:
+    """Where the register has her e-mail, and the school uses it: what she proposes is not hers yet."""
+    if Way.EMAIL not in SchoolPolicy.objects.get(school=school).channels:
+        return ""
+    mails = Contact.objects.filter(person=person, slot=Slot.EMAIL, kind=ContactKind.EMAIL)
+    return mails.values_list("value", flat=True).first() or ""
 
 
 def _tell(rows: Sequence[ContactProposal], reason: str, *, by: User, now: datetime) -> int:

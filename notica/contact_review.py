@@ -81,7 +81,7 @@ def review_lines(user: User, proposals: Sequence[ContactProposal], today: date) 
     flags = flags_of(proposals, today)
     known = known_guardians({one.student_id for one in proposals}, today)
     found: list[ReviewLine] = []
-    for line in lines(proposals):
+    for line in lines(proposals, known):
         one = line.proposal
         outdated = one.is_open and (
             one.state == ProposalState.OUTDATED or is_outdated(one, known.get(one.student_id, ()))

@@ -67,15 +67,9 @@ def contact_review(request: HttpRequest) -> HttpResponse:
 @policy(reviews_contacts)
 def contact_apply_many(request: HttpRequest) -> HttpResponse:
     """Apply those in which there is nothing to look at."""
-    user, today = user_of(request), database_today()
-    ids = _ids(request)
     done = Applied()
-    rows = proposals_reviewed_by(user, today).filter(pk__in=ids)
-    by_school: dict[int, list[int]] = {}
-    for pk, school_id in rows.values_list("pk", "school_id"):
-        by_school.setdefault(school_id, []).append(pk)
-    for school in School.objects.filter(pk__in=by_school):
-        found = apply_many(by_school[school.pk], school, by=user, now=database_now())
+    for school, ids in _by_school(request):
+        found = apply_many(ids, school, by=user_of(request), now=database_now())
         done.applied += found.applied
         done.outdated += found.outdated
         done.left += found.left
@@ -102,26 +96,40 @@ def _tell_applied(request: HttpRequest, done: Applied) -> None:
 @policy(reviews_contacts)
 def contact_return(request: HttpRequest) -> HttpResponse:
     """Give changes back to who handed them in, who is told."""
-    user, today, now = user_of(request), database_today(), database_now()
-    reason = request.POST.get("motivo", "")
-    rows = list(
-        proposals_reviewed_by(user, today).filter(pk__in=_ids(request)).values_list("pk", "school_id")
-    )
-    school = School.objects.filter(pk__in={school for _pk, school in rows}).first()
-    if school is None:
+    by_school = _by_school(request)
+    if not by_school:
         notices.error(request, _("Marque los cambios que devuelve."))
         return _back(request)
-    ids = [pk for pk, of in rows if of == school.pk]
-
-    @transaction.atomic
-    def act() -> None:
-        returned = return_(ids, school, reason, by=user, now=now)
-        tell_returned(returned, reason, by=user, now=now)
-
-    if _try(request, act):
-        words = ngettext("%(number)d cambio devuelto.", "%(number)d cambios devueltos.", len(ids))
-        notices.success(request, words % {"number": len(ids)})
+    number, refusals = 0, set()
+    for school, ids in by_school:
+        try:
+            number += _return(request, school, ids)
+        except (Refused, NotSent) as refusal:
+            refusals.add(str(refusal))
+    for sentence in sorted(refusals):
+        notices.error(request, sentence)
+    if number:
+        words = ngettext("%(number)d cambio devuelto.", "%(number)d cambios devueltos.", number)
+        notices.success(request, words % {"number": number})
     return _back(request)
+
+
+@transaction.atomic
+def _return(request: HttpRequest, school: School, ids: list[int]) -> int:
+    """Give back those of one school, and tell who handed them in; how many."""
+    user, now, reason = user_of(request), database_now(), request.POST.get("motivo", "")
+    returned = return_(ids, school, reason, by=user, now=now)
+    tell_returned(returned, reason, by=user, now=now)
+    return len(returned)
+
+
+def _by_school(request: HttpRequest) -> list[tuple[School, list[int]]]:
+    """The marked ones that are this user's to review."""
+    rows = proposals_reviewed_by(user_of(request), database_today()).filter(pk__in=_ids(request))
+    found: dict[int, list[int]] = {}
+    for pk, school_id in rows.order_by("pk").values_list("pk", "school_id"):
+        found.setdefault(school_id, []).append(pk)
+    return [(school, found[school.pk]) for school in School.objects.filter(pk__in=found).order_by("pk")]
 
 
 @require_safe
@@ -134,7 +142,7 @@ def contact_change(request: HttpRequest, proposal_id: int) -> HttpResponse:
     code = open_code(one, now)
     context = {
         "row": review_lines(user, [one], today)[0],
-        "steps": history_of(one),
+        "steps": history_of(one, decisions=True),
         "waits": one.state == ProposalState.TO_CONFIRM,
         "addresses": [address for address in one.contacts.all() if address.kind in KINDS_OF_ADDRESS],
         "code": code,
@@ -156,14 +164,9 @@ def contact_act(request: HttpRequest, proposal_id: int) -> HttpResponse:
     one = get_object_or_404(rows, pk=proposal_id)
     post = request.POST
 
-    @transaction.atomic
-    def give_back() -> None:
-        returned = return_([one.pk], one.school, post.get("motivo", ""), by=user, now=now)
-        tell_returned(returned, post.get("motivo", ""), by=user, now=now)
-
     acts: dict[str, tuple[Callable[[], object], str]] = {
         "aplicar": (lambda: apply(one, decision=post.get("motivo", ""), by=user, now=now), _("Aplicado.")),
-        "devolver": (give_back, _("Devuelto.")),
+        "devolver": (lambda: _return(request, one.school, [one.pk]), _("Devuelto.")),
         "confirmar": (
             lambda: confirm_by_staff(one, post.get("como", ""), by=user, now=now),
             _("Confirmado."),

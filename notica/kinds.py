@@ -95,7 +95,9 @@ _ROWS: Final = (
         "contact_code", _("Código de confirmación"), "A6", (FAMILIA,), (SMS, EMAIL),
         lane=Lane.URGENT, step_deadline=ABSENCE_STEP, lifetime=CODE_LIFETIME,
     ),
-    Kind("contacts_returned", _("Cambios de contactos devueltos"), "A6", (PERSONAL,), (EMAIL, NOTICA)),
+    Kind(
+        "contacts_returned", _("Cambios de contactos devueltos"), "A6", (PERSONAL, FAMILIA), (EMAIL, NOTICA),
+    ),
     Kind(
         "test", _("Mensaje de prueba"), "B11", (ALUMNO, FAMILIA, PERSONAL), (EMAIL, CHAT, SMS),
         chosen=True, lane=Lane.URGENT,

@@ -1,8 +1,8 @@
 """A message to one address that somebody names and that need not be anybody's in the register: a code to a phone that
 a family has just given, a test to a phone that is asked about.
 
-It goes the engine's whole way, but for the audience: its only target stands in the message. It has no Notica copy, and
-is always looked at again before it goes out.
+It goes the engine's whole way, but for the audience: its only target stands in the message. It has a Notica copy only
+where that is asked for, and is always looked at again before it goes out.
 """
 
 from dataclasses import dataclass, field
@@ -30,6 +30,7 @@ class OneOff:
     """What goes where. `address` is read already: `kind` is mobile or email.
 
     It is for a `person`, or for whoever answers for a `student`. `way` is None for the address's own: SMS or e-mail.
+    With `inbox` the person has it in Notica too; by the way of Notica alone there is no address.
     """
 
     school: School
@@ -43,6 +44,7 @@ class OneOff:
     subject: str = ""
     body: str = ""
     params: dict[str, Any] = field(default_factory=dict)
+    inbox: bool = False
 
 
 @transaction.atomic
@@ -57,7 +59,7 @@ def send_one_off(one: OneOff, *, by: User, now: datetime) -> Message:
     way = one.way or _WAYS.get(one.address_kind)
     if way is None:
         raise Refused(_("A un teléfono fijo no se puede enviar: elija un móvil o un correo."))
-    if way not in SchoolPolicy.objects.get(school=one.school).channels:
+    if way not in (*SchoolPolicy.objects.get(school=one.school).channels, Way.NOTICA):
         raise Refused(_("El centro no usa %(way)s. Elija otra vía.") % {"way": way.label})
     return Message.objects.create(
         school=one.school,
@@ -98,4 +100,5 @@ def _target(one: OneOff) -> dict[str, Any]:
         "recipient": one.person.pk if one.person else None,
         "family": None if one.person or one.student is None else one.student.pk,
         "role": "other",
+        "inbox": one.inbox,
     }

@@ -21,5 +21,7 @@ def target_candidate(message: Message) -> Candidate:
     person, family = target["recipient"], target["family"]
     if reason := reason_to_stop(message):
         return Candidate(person, family, excluded=Omission(reason, person))
-    point = Point(target["slot"], target["kind"], target["address"])
-    return Candidate(person, family, (Holder(target["person"], target["role"], (point,)),))
+    address = Point(target["slot"], target["kind"], target["address"])
+    points = (address,) if address.value else ()
+    inbox = (person,) if person is not None and target.get("inbox") else ()
+    return Candidate(person, family, (Holder(target["person"], target["role"], points),), inbox=inbox)

@@ -17,6 +17,7 @@ from notica.choices import Audience
 from notica.files import path_of
 from notica.kinds import KINDS
 from notica.models import Message
+from notica.plain_sms import plain
 from notica.summaries import acuse_context
 
 ABOUT, ABOUT_SHORT = "\ue000", "\ue001"  # private-use letters, never in a text that people write
@@ -64,6 +65,8 @@ def _render(message: Message, form: str, language: str, children: int) -> Conten
         context["about"] = ABOUT if children else ""
         context["about_short"] = ABOUT_SHORT if children > 1 else ""
         text = _from_template(message.kind, f"{form}.txt", context)
+        if form == "sms" and message.kind == contact_codes.KIND:
+            text = plain(text)
         html = _from_template(message.kind, "email.html", context) if form == "email" else ""
         return Content(
             text=text.strip(),

@@ -16,10 +16,10 @@ def is_outdated(proposal: ContactProposal, guardians: Iterable[Known]) -> bool:
     if proposal.makes_guardian:
         name = Name(proposal.given_name, proposal.surname)
         return any(same_name(one.name, name) for one in guardians if not one.barred)
-    known = next((one for one in guardians if one.guardian_id == proposal.guardian_id), None)
+    known = known_of(proposal, guardians)
     if known is None:
         return True
-    if any(_has_moved(address, known) for address in proposal.contacts.all()):
+    if any(has_moved(address, known) for address in proposal.contacts.all()):
         return True
     wanted, current = str(Name(proposal.given_name, proposal.surname)), str(known.name)
     if wanted != proposal.old_name and current not in (proposal.old_name, wanted):
@@ -30,7 +30,13 @@ def is_outdated(proposal: ContactProposal, guardians: Iterable[Known]) -> bool:
     )
 
 
-def _has_moved(address: ProposedContact, known: Known) -> bool:
+def known_of(proposal: ContactProposal, guardians: Iterable[Known]) -> Known | None:
+    """Whom it is about, as the register has her today."""
+    return next((one for one in guardians if one.guardian_id == proposal.guardian_id), None)
+
+
+def has_moved(address: ProposedContact, known: Known) -> bool:
+    """Whether the register has another thing there by now than it was and than it would be."""
     current = known.addresses.get(Slot(address.slot), NOTHING)
     return not _is(current, address.kind, address.value) and (
         not _is(current, address.old_kind, address.old_value)

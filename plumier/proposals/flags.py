@@ -87,7 +87,8 @@ def is_serious(flags: Iterable[Found]) -> bool:
 
 
 def _read(proposals: Sequence[ContactProposal], today: date) -> _Register:
-    guardians = {one.guardian_id for one in proposals if one.guardian_id}
+    matches = {pk: person.pk for pk, person in same_people(proposals).items()}
+    guardians = {one.guardian_id for one in proposals if one.guardian_id} | set(matches.values())
     children: dict[int, set[int]] = defaultdict(set)
     ties = Guardianship.objects.filter(guardian__in=guardians).values_list("guardian_id", "student_id")
     for guardian, student in ties:
@@ -107,7 +108,7 @@ def _read(proposals: Sequence[ContactProposal], today: date) -> _Register:
     register.rivals = list(
         ContactProposal.objects.filter(about, state__in=OPEN_STATES).prefetch_related("contacts")
     )
-    register.matches = {pk: person.pk for pk, person in same_people(proposals).items()}
+    register.matches = matches
     _read_owners(register, proposals, barred)
     return register
 
@@ -136,13 +137,14 @@ def _read_owners(register: _Register, proposals: Sequence[ContactProposal], barr
 
 
 def _bars(one: ContactProposal, register: _Register, today: date) -> list[Found]:
-    """A court's orders about this child, and about the other children of the same guardian."""
+    """A court's orders about this child, and about the other children of the same guardian, known or recognised."""
     found: list[Found] = []
-    own = {one.student_id} | register.children.get(one.guardian_id or 0, set())
-    barred = [link for pk in own for link in register.links[pk] if is_barred(link, today)]
-    if any(link.guardian_id == one.guardian_id for link in barred):
+    guardian = one.guardian_id or register.matches.get(one.pk, 0)
+    own = {one.student_id} | register.children.get(guardian, set())
+    barred = [link for pk in sorted(own) for link in register.links[pk] if is_barred(link, today)]
+    if any(link.guardian_id == guardian for link in barred):
         found.append(Found(Flag.BARRED))
-    others = [link for link in barred if link.guardian_id != one.guardian_id]
+    others = [link for link in barred if link.guardian_id != guardian]
     kept = {key for link in others for key in register.barred_addresses[link.guardian_id]}
     found += [
         Found(Flag.BARRED_ADDRESS, address.slot)
@@ -152,7 +154,9 @@ def _bars(one: ContactProposal, register: _Register, today: date) -> list[Found]
     names = [Name(link.guardian.given_name, link.guardian.surname) for link in others]
     if any(is_namesake(name, name_of(one)) for name in names) and (one.makes_guardian or is_renamed(one)):
         found.append(Found(Flag.BARRED_NAME))
-    elif one.makes_guardian and any(link.relation == one.relation for link in others):
+    elif one.makes_guardian and any(
+        link.student_id == one.student_id and link.relation == one.relation for link in others
+    ):
         found.append(Found(Flag.BARRED_PLACE))
     if own & register.protected:
         found.append(Found(Flag.PROTECTED))

@@ -4,32 +4,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
 
 from django.utils.translation import gettext as _
 
-from plumier.models import ContactProposal, ProposedContact, RegistrationChange, Relation, Slot, Student, User
+from plumier.importing.whose import Address
+from plumier.models import ContactProposal, RegistrationChange, Relation, Slot, Student, User
 from plumier.models.proposal_states import OPEN_STATES
 from plumier.names import Name
+from plumier.proposals.flags import is_renamed
 from plumier.proposals.marks import Mark, state_mark
 from plumier.proposals.reading import (
-    DOCUMENT,
     NAME,
-    NOTE,
-    REGISTERED,
-    RELATION,
     SLOTS,
-    STUDENT,
     Known,
     Problems,
     Typed,
     shown_name,
 )
 from plumier.proposals.register import known_guardians
-
-REGISTERED_ON: Final = "registered_on"  # the day that a file told, carried by the page
-MOST_NEW: Final = 200
-LONGEST: Final = 300
+from plumier.proposals.shown import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +87,31 @@ class Grid:
             guardians = self.known.get(student.pk, [])
             for place, known in enumerate(guardians):
                 key = key_of(known)
-                own = self.own.get((student.pk, known.guardian_id), [])
+                own = self.own_of_guardian(known)
                 text = typed.get(key) or _of_proposal(known, own)
                 rows.append(
                     _row(len(rows) + 1, student, known, text, (own, problems.get(key, {}), place == 0))
                 )
         return rows
+
+    def shown(self) -> dict[str, Row]:
+        """Every guardian as the page shows her, beside today's register."""
+        return {key_of(one): self.shown_of(one) for group in self.known.values() for one in group}
+
+    def shown_of(self, known: Known) -> Row:
+        """One of them."""
+        return Row(_of_proposal(known, self.own_of_guardian(known)), known)
+
+    def carried(self) -> dict[str, Row]:
+        """The same beside what each stands against: one's own open changes go on being against what they were."""
+        return {
+            key: replace(row, known=_carried(row.known, self.own_of_guardian(row.known)))
+            for key, row in self.shown().items()
+        }
+
+    def own_of_guardian(self, known: Known) -> list[ContactProposal]:
+        """What this user has handed in of a guardian and is open."""
+        return self.own.get((known.student_id, known.guardian_id), [])
 
     def own_of(self, student: Student) -> list[ContactProposal]:
         """What this user has handed in of a pupil and is open."""
@@ -130,19 +142,35 @@ def grid_of(students: Iterable[Student], user: User, today: date) -> Grid:
 def _of_proposal(known: Known, own: Sequence[ContactProposal]) -> Typed:
     """The row as it is, with what this user has handed in of it."""
     addresses = {slot: known.shown(slot) for slot in SLOTS}
-    name, registered = shown_name(known.name), known.registered_on is not None
+    name, registered, told_on = shown_name(known.name), known.registered_on is not None, None
     for one in own:
-        name = shown_name(Name(one.given_name, one.surname))
-        addresses |= {Slot(address.slot): _written(address) for address in one.contacts.all()}
+        if is_renamed(one):
+            name = shown_name(Name(one.given_name, one.surname))
+        addresses |= {Slot(address.slot): address.value for address in one.contacts.all()}
         if one.registration:
-            registered = one.registration == RegistrationChange.BEGIN
+            registered, told_on = one.registration == RegistrationChange.BEGIN, one.registered_on
     return Typed(
-        key_of(known), known.student_id, known.guardian_id, name, known.relation, addresses, registered
+        key_of(known),
+        known.student_id,
+        known.guardian_id,
+        name,
+        known.relation,
+        addresses,
+        registered,
+        told_on,
     )
 
 
-def _written(address: ProposedContact) -> str:
-    return address.value
+def _carried(known: Known, own: Sequence[ContactProposal]) -> Known:
+    addresses, registered_on = dict(known.addresses), known.registered_on
+    for one in own:
+        addresses |= {
+            Slot(address.slot): Address(address.old_kind, address.old_value, address.old_typed)
+            for address in one.contacts.all()
+        }
+        if one.registration:
+            registered_on = one.old_registered_on
+    return replace(known, addresses=addresses, registered_on=registered_on)
 
 
 def _row(
@@ -215,46 +243,3 @@ def _new_row(typed: Typed, problems: Problems) -> NewRow:
         typed.key, typed.student_id, typed.relation, cells, typed.document, typed.note,
         bool(typed.registered), typed.registered_on, problems,
     )  # fmt: skip
-
-
-def read_post(data: Mapping[str, str], grid: Grid) -> list[Typed]:
-    """The rows that a page sent back. New ones are read for the pupils of the table alone."""
-    rows = []
-    for known in (one for group in grid.known.values() for one in group):
-        key = key_of(known)
-        if f"{key}-{NAME}" in data:
-            rows.append(_typed(data, key, known.student_id, known.guardian_id))
-    pupils = {student.pk for student in grid.students}
-    for place in range(MOST_NEW):
-        key = f"n{place}"
-        if f"{key}-{NAME}" not in data:
-            break
-        chosen = data.get(f"{key}-{STUDENT}", "")
-        student = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 18 else 0
-        rows.append(_typed(data, key, student if student in pupils else 0, None))
-    return rows
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _typed(data: Mapping[str, str], key: str, student_id: int, guardian_id: int | None) -> Typed:
-    def text(name: str) -> str:
-        return data.get(f"{key}-{name}", "").strip()[: LONGEST + 1]
-
-    return Typed(
-        key=key,
-        student_id=student_id,
-        guardian_id=guardian_id,
-        name=text(NAME),
-        relation=text(RELATION),
-        addresses={slot: text(slot) for slot in SLOTS if f"{key}-{slot}" in data},
-        registered=f"{key}-{REGISTERED}" in data,
-        registered_on=_day(text(REGISTERED_ON)),
-        document=text(DOCUMENT),
-        note=text(NOTE),
-    )

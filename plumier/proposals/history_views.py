@@ -37,11 +37,12 @@ def proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
     user, today = user_of(request), database_today()
     one = get_object_or_404(with_all(proposals_visible_to(user, today)), pk=proposal_id)
     note(request, [one.student.person, *([one.guardian] if one.guardian else [])], "contact_proposal")
+    reviews = proposals_reviewed_by(user, today).filter(pk=one.pk).exists()
     context = {
         "line": lines([one])[0],
-        "steps": history_of(one),
+        "steps": history_of(one, decisions=reviews),
         "own": one.batch.proposed_by_id == user.pk,
-        "reviews": proposals_reviewed_by(user, today).filter(pk=one.pk).exists(),
+        "reviews": reviews,
         "pages": pages_of(user, today),
     }
     with timezone.override(ZoneInfo(one.school.time_zone)):

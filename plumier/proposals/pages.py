@@ -1,6 +1,6 @@
 """What the pages of contacts have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.contrib import messages as notices
@@ -13,6 +13,7 @@ from plumier.models import Person, User
 from plumier.policies import user_of
 from plumier.proposals.access import admits_pupils, collects_contacts, reviews_contacts
 from plumier.proposals.grid import Grid
+from plumier.proposals.posted import Posted
 from plumier.proposals.proposing import HandedIn, HandIn, hand_in
 from plumier.proposals.reading import Problems
 from plumier.refusals import Refused
@@ -24,22 +25,38 @@ def people(grid: Grid) -> list[Person]:
     return [*(student.person for student in grid.students), *Person.objects.filter(pk__in=guardians)]
 
 
-def try_to_hand_in(request: HttpRequest, handed: HandIn) -> HandedIn | None:
-    """What came of it; None where all of it was refused, which is told."""
+def try_to_hand_in(
+    request: HttpRequest, handed: HandIn, posted: Posted, grid: Grid
+) -> tuple[HandedIn | None, Mapping[str, Problems]]:
+    """What came of it, which is told, and what is wrong with the rows; None where all of it was refused."""
     try:
-        return hand_in(handed, by=user_of(request), now=database_now())
+        found = hand_in(handed, by=user_of(request), now=database_now())
     except Refused as refusal:
         notices.error(request, str(refusal))
-        return None
+        return None, posted.held
+    problems = found.problems | posted.held
+    _tell(request, found, _called(grid, problems), bool(posted.gone))
+    if found.moved:
+        _tell_moved(request, _called(grid, found.moved))
+    return found, problems
 
 
-def wrong_rows(grid: Grid, problems: Mapping[str, Problems]) -> list[str]:
-    """What the rows with problems are called: their number in the table, or that they are new."""
+def _called(grid: Grid, keys: Iterable[str]) -> list[str]:
+    """What rows are called: their number in the table, or that they are new."""
     numbers = {row.key: str(row.number) for row in grid.rows()}
-    return [numbers.get(key, _("nueva")) for key in problems]
+    return [numbers.get(key, _("nueva")) for key in keys]
 
 
-def tell(request: HttpRequest, found: HandedIn, wrong: list[str] | None = None) -> None:
+def _tell_moved(request: HttpRequest, rows: list[str]) -> None:
+    words = ngettext(
+        "En la fila %(rows)s la ficha cambió mientras usted escribía: quien lo revise verá los dos datos.",
+        "En las filas %(rows)s la ficha cambió mientras usted escribía: quien lo revise verá los dos datos.",
+        len(rows),
+    )
+    notices.warning(request, words % {"rows": ", ".join(rows)})
+
+
+def _tell(request: HttpRequest, found: HandedIn, wrong: list[str], has_gone: bool) -> None:
     """«3 cambios entregados, 1 no se entiende (fila 4)»."""
     number = len(found.proposals)
     parts = []
@@ -60,11 +77,11 @@ def tell(request: HttpRequest, found: HandedIn, wrong: list[str] | None = None) 
             len(wrong),
         )
         parts.append(words % {"number": len(wrong), "rows": ", ".join(wrong)})
-    if not parts:
+    if not parts and not has_gone:
         notices.success(request, _("No hay ningún cambio que entregar."))
-        return
-    tell = notices.error if wrong else notices.success
-    tell(request, ", ".join(parts) + ".")
+    elif parts:
+        tell = notices.error if wrong else notices.success
+        tell(request, ", ".join(parts) + ".")
 
 
 def pages_of(user: User, today: date) -> dict[str, bool]:

@@ -30,7 +30,16 @@ from plumier.models.proposal_states import OPEN_STATES
 from plumier.names import Name, same_name
 from plumier.proposals.access import new_pupils, pupils_of_group
 from plumier.proposals.events import note_steps
-from plumier.proposals.reading import NAME, STUDENT, Change, Known, Problems, Typed, read_change
+from plumier.proposals.reading import (
+    NAME,
+    STUDENT,
+    Change,
+    Known,
+    Problems,
+    Typed,
+    against_today,
+    read_change,
+)
 from plumier.proposals.refusals import NotYours
 from plumier.proposals.register import by_pair, known_guardians
 
@@ -55,12 +64,16 @@ class HandIn:
 
 @dataclass(slots=True)
 class HandedIn:
-    """What came of it: so many changes handed in, so many as they were, and by row what is wrong with it."""
+    """What came of it: so many changes handed in, so many as they were, and by row what is wrong with it.
+
+    `moved` are the rows in which the register had become another thing than what was shown.
+    """
 
     batch: ContactBatch | None = None
     proposals: list[ContactProposal] = field(default_factory=list)
     taken_back: int = 0
     problems: dict[str, Problems] = field(default_factory=dict)
+    moved: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -84,6 +97,10 @@ def hand_in(handed: HandIn, *, by: User, now: datetime) -> HandedIn:
     same: list[Typed] = []
     for row in rows:
         change, problems = _read(row, known, pairs, handed.school.phone_region)
+        guardian = pairs.get((row.student_id, row.guardian_id or 0))
+        if change is not None and guardian is not None:
+            change, is_moved = against_today(change, guardian)
+            found.moved += [row.key] if is_moved else []
         if problems:
             found.problems[row.key] = problems
         elif change is None:
@@ -95,6 +112,8 @@ def hand_in(handed: HandIn, *, by: User, now: datetime) -> HandedIn:
     _take_back(earlier, same, found, by=by, now=now)
     if fresh:
         _write(handed, fresh, found, by=by, now=now)
+    else:
+        found.moved = []
     return found
 
 
@@ -135,7 +154,7 @@ def _read(
         guardian = pairs.get((row.student_id, row.guardian_id))
         if guardian is None:
             return None, {NAME: _("Ya no está en la ficha de ese alumno: vuelva a abrir la página.")}
-        return read_change(row, guardian, region)
+        return read_change(row, row.shown or guardian, region)
     change, problems = read_change(row, None, region)
     # Whether somebody barred has that name is for the reviewer to see, and not told here.
     there = [one for one in known.get(row.student_id, ()) if not one.barred]
@@ -228,6 +247,10 @@ def _write(handed: HandIn, changes: list[Change], found: HandedIn, *, by: User, 
         for one in change.addresses
     )
     note_steps([one.pk for one in found.proposals], ProposalStep.PROPOSED, by=by, now=now)
+    pairs = zip(found.proposals, changes, strict=True)
+    moved = {change.typed.key: proposal.pk for proposal, change in pairs if change.typed.key in found.moved}
+    found.moved = list(moved)
+    note_steps(moved.values(), ProposalStep.OUTDATED, by=by, now=now)
 
 
 def _proposal(batch: ContactBatch, change: Change, today: date) -> ContactProposal:

@@ -13,11 +13,13 @@ from plumier.clock import database_today
 from plumier.models import ProposalSource, Relation
 from plumier.policies import policy, user_of
 from plumier.proposals.access import admits_pupils, new_pupils
-from plumier.proposals.grid import grid_of, new_rows, read_post
+from plumier.proposals.grid import grid_of, new_rows
 from plumier.proposals.handed_in import lines
-from plumier.proposals.pages import number_of, pages_of, people, tell, try_to_hand_in, wrong_rows
+from plumier.proposals.pages import number_of, pages_of, people, try_to_hand_in
+from plumier.proposals.posted import read_post
 from plumier.proposals.proposing import HandIn
 from plumier.proposals.reading import Problems, Typed
+from plumier.proposals.shown import pack
 from plumier.record_access import note
 
 PAGE: Final = 50
@@ -56,18 +58,16 @@ def pupil(request: HttpRequest, student_id: int) -> HttpResponse:
     grid = grid_of([student], user, today)
     typed: list[Typed] = []
     problems: Mapping[str, Problems] = {}
+    gone: list[str] = []
     if request.method == "POST":
-        rows = [
-            one if one.student_id else replace(one, student_id=student.pk)
-            for one in read_post(request.POST, grid)
-        ]
-        found = try_to_hand_in(request, HandIn(student.school, ProposalSource.NEW_PUPIL, tuple(rows)))
-        if found is not None:
-            problems = found.problems
-            tell(request, found, wrong_rows(grid, problems))
-            if not problems:
-                return redirect("new_pupils")
-        typed = [one for one in rows if found is None or one.key in problems]
+        posted = read_post(request.POST, grid)
+        posted.rows = [one if one.student_id else replace(one, student_id=student.pk) for one in posted.rows]
+        handed = HandIn(student.school, ProposalSource.NEW_PUPIL, posted.ready)
+        found, problems = try_to_hand_in(request, handed, posted, grid)
+        if found is not None and not problems and not posted.gone:
+            return redirect("new_pupils")
+        typed = [one for one in posted.rows if found is None or one.key in problems]
+        gone = posted.gone
         grid = grid_of([student], user, today)
     else:
         note(request, people(grid), "new_pupil")
@@ -76,6 +76,8 @@ def pupil(request: HttpRequest, student_id: int) -> HttpResponse:
         "rows": grid.rows({one.key: one for one in typed}, problems),
         "new_rows": new_rows(typed, problems, ROWS),
         "waiting": lines(grid.waiting()),
+        "shown": pack(grid.shown()),
+        "unknown": gone,
         "relations": Relation.choices,
         "pages": pages_of(user, today),
     }

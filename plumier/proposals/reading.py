@@ -53,7 +53,8 @@ class Typed:
     """A guardian as somebody typed her. `guardian_id` is None for a new one.
 
     Slots that were not asked for are not in `addresses`; `registered` is None where it was not asked for, and
-    `registered_on` where no day was told.
+    `registered_on` where no day was told. `shown` is what she was shown of the register where she changed something,
+    and today's register elsewhere; None where all is compared with today's.
     """
 
     key: str
@@ -66,11 +67,13 @@ class Typed:
     registered_on: date | None = None
     document: str = ""
     note: str = ""
+    shown: Known | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all was typed of a new guardian."""
-        return self.guardian_id is None and not any((self.name, self.document, *self.addresses.values()))
+        told = (self.name, self.document, self.note, self.registered, *self.addresses.values())
+        return self.guardian_id is None and not any(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,34 @@ def read_change(typed: Typed, known: Known | None, region: str) -> tuple[Change 
         return None, {}
     old = known.registered_on if known else None
     return Change(typed, name, old_name, addresses, registration, old), {}
+
+
+def against_today(change: Change, today: Known) -> tuple[Change | None, bool]:
+    """What of a change the register does not have already; and whether it had become another thing meanwhile.
+
+    The change is against what its author was shown.
+    """
+    left = tuple(one for one in change.addresses if not _is_same(one.new, _in(today, one.slot)))
+    name, began = str(today.name), today.registered_on is not None
+    is_renamed = str(change.name) not in (change.old_name, name)
+    registration = change.registration
+    if registration and began == (registration == RegistrationChange.BEGIN):
+        registration = RegistrationChange.KEEP
+    if not (left or is_renamed or registration):
+        return None, False
+    moved = any(not _is_same(one.old, _in(today, one.slot)) for one in left)
+    moved |= is_renamed and change.old_name != name
+    return replace(change, addresses=left, registration=registration), moved
+
+
+def _in(known: Known, slot: Slot) -> Address:
+    return known.addresses.get(slot, NOTHING)
+
+
+def _is_same(one: Address, other: Address) -> bool:
+    return (one.kind, one.value) == (other.kind, other.value) and (
+        bool(one.value) or one.typed == other.typed
+    )
 
 
 def _read_name(typed: Typed, known: Known | None, problems: Problems) -> Name:

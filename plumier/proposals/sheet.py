@@ -191,12 +191,18 @@ def _registered(cell: Cell, text: str) -> tuple[bool | None, dt.date | None]:
 
 
 def _put(found: SheetRows, typed: Typed, grid: Grid) -> None:
-    """A row of somebody who is there is laid over the table's; a new one gets a key of its own."""
+    """A row of somebody who is there is laid over the table's where it is not the register's; a new one is added."""
     if typed.guardian_id is None:
         new = sum(one.guardian_id is None for one in found.typed.values())
         found.typed[f"n{new}"] = replace(typed, key=f"n{new}")
         return
     known = next(one for one in grid.known[typed.student_id] if one.guardian_id == typed.guardian_id)
-    addresses = {slot: known.shown(slot) for slot in SLOTS} | dict(typed.addresses)
-    registered = (known.registered_on is not None) if typed.registered is None else typed.registered
-    found.typed[typed.key] = replace(typed, addresses=addresses, registered=registered)
+    row = grid.shown_of(known)
+    given = {slot: text for slot, text in typed.addresses.items() if text != row.known.shown(slot)}
+    found.typed[typed.key] = replace(
+        typed,
+        name=row.typed.name if typed.name == shown_name(row.known.name) else typed.name,
+        addresses={**row.typed.addresses, **given},
+        registered=row.typed.registered if typed.registered is None else typed.registered,
+        registered_on=row.typed.registered_on if typed.registered is None else typed.registered_on,
+    )

@@ -22,12 +22,14 @@ from plumier.proposals.access import (
     pupils_of_group,
     reviews_contacts,
 )
-from plumier.proposals.grid import Grid, grid_of, new_rows, read_post
+from plumier.proposals.grid import Grid, grid_of, new_rows
 from plumier.proposals.handed_in import lines
-from plumier.proposals.pages import number_of, pages_of, people, tell, try_to_hand_in, wrong_rows
+from plumier.proposals.pages import number_of, pages_of, people, try_to_hand_in
+from plumier.proposals.posted import read_post
 from plumier.proposals.proposing import HandIn
 from plumier.proposals.reading import Problems, Typed
 from plumier.proposals.sheet import SheetRows, read_sheet, write_sheet
+from plumier.proposals.shown import pack
 from plumier.record_access import note
 from plumier.refusals import Refused
 
@@ -60,17 +62,12 @@ def contacts(request: HttpRequest) -> HttpResponse:
         note(request, people(grid), "contacts")
         return _table(request, group, grid, _Typing())
     source = ProposalSource.FILE if request.POST.get("source") == ProposalSource.FILE else ProposalSource.GRID
-    typed = read_post(request.POST, grid)
-    found = try_to_hand_in(request, HandIn(group.school, source, tuple(typed), group))
-    if found is not None and not found.problems:
-        tell(request, found)
+    posted = read_post(request.POST, grid)
+    found, problems = try_to_hand_in(request, HandIn(group.school, source, posted.ready, group), posted, grid)
+    if found is not None and not problems and not posted.gone:
         return redirect(f"{request.path}?grupo={group.pk}")
-    problems = found.problems if found else {}
-    wrong = wrong_rows(grid, problems)
-    if found is not None:
-        tell(request, found, wrong)
-    left = {one.key: one for one in typed if found is None or one.key in problems}
-    return _table(request, group, _grid(user, group, today), _Typing(left, problems, source))
+    left = {one.key: one for one in posted.rows if found is None or one.key in problems}
+    return _table(request, group, _grid(user, group, today), _Typing(left, problems, source, posted.gone))
 
 
 def _first_page(user: User, today: date) -> str:
@@ -107,6 +104,7 @@ def _table(request: HttpRequest, group: Group, grid: Grid, typing: _Typing) -> H
         "students": grid.students,
         "relations": Relation.choices,
         "source": typing.source,
+        "shown": pack(grid.shown()),
         "unknown": typing.unknown,
         "alone": [student for student in grid.students if not grid.known.get(student.pk)],
         "registration_required": group.school.policy.registration_required,

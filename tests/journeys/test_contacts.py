@@ -49,7 +49,7 @@ def run_engine(transactional_db: None) -> Callable[[], None]:
 
 @pytest.fixture
 def story(transactional_db: None, sandbox: Sandbox, settings: Any, live_server: LiveServer) -> Story:
-    settings.PUBLIC_URL = live_server.url
+    settings.LINK_ROOT = live_server.url
     story = make_story()
     SchoolPolicy.objects.update(registration_required=True)
     make_student(story.group, "Lan Phạm", [Parent("Bình Phạm", "father", {"phone_1": "+84903111222"})])

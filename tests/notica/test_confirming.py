@@ -31,7 +31,7 @@ PHONE = "+84912345678"
 @pytest.fixture
 def story(db: None, settings: Any) -> Story:
     settings.CHANNEL_ENVIRONMENT = ACCOUNTS
-    settings.PUBLIC_URL = "https://avisos.example"
+    settings.LINK_ROOT = "https://avisos.example"
     cache.clear()
     return make_story()
 
@@ -103,6 +103,16 @@ def test_parents_phone_shows_code_and_link(
     assert len(text) <= 151
     assert "Trần" not in text  # nobody's name to a number that is not known yet
     assert "Mai" not in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_code_has_its_link_without_a_public_address(
+    story: Story, sandbox: Sandbox, run_engine: Callable[[], None], settings: Any
+) -> None:
+    settings.PUBLIC_URL, settings.LINK_ROOT = "", "http://127.0.0.1:8000"
+    row = _send(story, story.new_pupil())
+    run_engine()
+    assert f"http://127.0.0.1:8000/c/{token_of(row)}/" in sandbox.taken("sms")[0]["text"]
 
 
 @pytest.mark.django_db(transaction=True)

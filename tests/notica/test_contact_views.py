@@ -6,10 +6,19 @@ import pytest
 from django.test import Client
 
 from notica.models import Message, Recipient
-from plumier.models import Contact, Guardianship, RecordAccess, SchoolPolicy, User
+from plumier.models import (
+    Contact,
+    ContactProposal,
+    Guardianship,
+    Person,
+    Post,
+    RecordAccess,
+    SchoolPolicy,
+    User,
+)
 from plumier.roles import Role
 from tests.factories.proposals import Story, make_story
-from tests.factories.register import Parent, make_group, make_staff, make_student, make_tutor
+from tests.factories.register import Parent, make_director, make_group, make_staff, make_student, make_tutor
 from tests.notica.results import ACCOUNTS
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +76,25 @@ def test_returned_together_tells_the_tutor(story: Story) -> None:
         "10A1",
     )
     assert Recipient.objects.get().person == story.tutor.people.get()
+
+
+def test_returned_together_in_several_schools(story: Story) -> None:
+    other = make_story("HN02")
+    leader = make_director(story.school)
+    Post.objects.filter(role=Role.CGCN).delete()
+    person = make_director(other.school).people.get()
+    Person.objects.filter(pk=person.pk).update(user=leader)
+    ids = [one.proposal(one.father, phone_2="0912345678").pk for one in (story, other)]
+    client = _client(leader)
+    client.post(f"{QUEUE}devolver/", {"ids": ids, "motivo": " "})
+    assert _said(client) == ["Escriba el motivo: lo leerá quien lo entregó."]
+    client.post(f"{QUEUE}devolver/", {"ids": ids, "motivo": "No es suyo"})
+    assert _said(client) == ["2 cambios devueltos."]
+    assert set(ContactProposal.objects.values_list("state", flat=True)) == {"returned"}
+    told = [story.tutor.people.get(), other.tutor.people.get()]
+    assert [one.person for one in Recipient.objects.order_by("pk")] == told
+    client.post(f"{QUEUE}devolver/", {"ids": ids, "motivo": "No es suyo"})
+    assert _said(client) == ["Ya no está pendiente: otra persona lo ha tramitado."]
 
 
 def test_return_without_a_reason_does_nothing(story: Story) -> None:

@@ -145,3 +145,42 @@ def test_protected_pupil_or_sibling(story: Story) -> None:
     one = story.proposal(story.father, phone_1="0912345678")
     assert _flags(one) == [("protected", "")]
     assert is_serious(flags_of([one], database_today())[one.pk]) is True
+
+
+def _known_elsewhere(story: Story, **typed: str) -> ContactProposal:
+    """Another pupil, for whom somebody new is handed in who answers for Minh already."""
+    pupil = make_student(make_group(story.school, "11A1"), "Lan Nguyễn")
+    row = story.row(None, pupil, name="Nguyễn, Nam", relation="father", **typed)
+    handed = HandIn(story.school, ProposalSource.NEW_PUPIL, (row,))
+    return hand_in(handed, by=story.training, now=database_now()).proposals[0]
+
+
+@pytest.mark.parametrize("by", ["phone", "document"])
+def test_new_guardian_whom_a_court_keeps_from_another_child(story: Story, by: str) -> None:
+    _bar(story.father)
+    Person.objects.filter(pk=story.father.pk).update(document="001099012345")
+    typed = {
+        "phone": {"phone_1": "0901234567"},
+        "document": {"phone_1": "0912345678", "document": "001099012345"},
+    }
+    one = _known_elsewhere(story, **typed[by])
+    assert _flags(one) == [("barred", ""), ("same_person", "")]
+
+
+def test_new_guardian_with_the_address_of_somebody_barred_from_another_child_of_hers(story: Story) -> None:
+    _bar(story.mother)
+    one = _known_elsewhere(story, phone_1="0901234567", phone_2="0907654321")
+    assert _flags(one) == [("barred_address", "phone_2"), ("other_family", "phone_2"), ("same_person", "")]
+
+
+def test_new_guardian_is_not_in_the_place_of_somebody_barred_from_another_child(story: Story) -> None:
+    Guardianship.objects.filter(guardian=story.mother).update(relation="father")
+    _bar(story.mother)
+    assert _flags(_known_elsewhere(story, phone_1="0901234567")) == [("same_person", "")]
+
+
+def test_new_guardian_with_a_protected_child_elsewhere(story: Story) -> None:
+    Student.objects.filter(pk=story.student.pk).update(protected=True)
+    one = _known_elsewhere(story, phone_1="0901234567")
+    assert _flags(one) == [("protected", ""), ("same_person", "")]
+    assert is_serious(flags_of([one], database_today())[one.pk]) is True

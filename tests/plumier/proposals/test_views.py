@@ -8,7 +8,20 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from plumier.models import Contact, ContactProposal, RecordAccess, User
+from plumier.clock import database_now, database_today
+from plumier.models import (
+    Contact,
+    ContactProposal,
+    Guardianship,
+    ProposalEvent,
+    ProposalStep,
+    RecordAccess,
+    User,
+)
+from plumier.proposals.comparing import is_outdated
+from plumier.proposals.events import note_steps
+from plumier.proposals.handed_in import differences
+from plumier.proposals.register import known_guardians
 from plumier.roles import Role
 from tests.factories.proposals import Story, make_story
 from tests.factories.register import Parent, make_group, make_staff, make_student, make_tutor
@@ -35,8 +48,17 @@ def _fields(story: Story, guardian: Any, **typed: str) -> dict[str, str]:
     return {f"{key}-{name}": value for name, value in given.items()}
 
 
+def _shown(client: Client, page: str = GRID) -> str:
+    return str(client.get(page).context["shown"])
+
+
 def _post(client: Client, story: Story, **fields: str) -> Any:
-    return client.post(GRID, {"grupo": story.group.pk, "source": "grid", **fields})
+    given = {"shown": _shown(client), **fields}
+    return client.post(GRID, {"grupo": story.group.pk, "source": "grid", **given})
+
+
+def _addresses(one: ContactProposal) -> list[tuple[str, str, str]]:
+    return [(address.slot, address.old_value, address.value) for address in one.contacts.all()]
 
 
 def test_grid_shows_the_group_and_leaves_a_note_of_it(story: Story) -> None:
@@ -69,6 +91,111 @@ def test_handed_in_shows_in_the_grid(story: Story) -> None:
     assert "1 cambio entregado." in text
     assert 'value="+84912345678"' in text
     assert "En la ficha: +84901234567" in text
+
+
+def test_stale_page_hands_in_only_what_was_changed_on_it(story: Story) -> None:
+    client = _client(story.tutor)
+    shown = _shown(client)
+    Contact.objects.filter(person=story.mother).update(value="+84907000000")
+    page = _post(
+        client,
+        story,
+        shown=shown,
+        **_fields(story, story.father, phone_1="0912345678"),
+        **_fields(story, story.mother, phone_1="+84907654321"),
+    )
+    assert page.status_code == 302
+    one = ContactProposal.objects.get()
+    assert (one.guardian, _addresses(one)) == (story.father, [("phone_1", "+84901234567", "+84912345678")])
+    assert is_outdated(one, known_guardians([story.student.pk], database_today())[story.student.pk]) is False
+
+
+def test_cell_that_changed_meanwhile_is_told_and_flagged(story: Story) -> None:
+    client = _client(story.tutor)
+    shown = _shown(client)
+    Contact.objects.filter(person=story.father).update(value="+84909000000")
+    page = _post(client, story, shown=shown, **_fields(story, story.father, phone_1="0912345678"))
+    said = [str(one) for one in client.get(page["Location"]).context["messages"]]
+    assert said == [
+        "1 cambio entregado.",
+        "En la fila 1 la ficha cambió mientras usted escribía: quien lo revise verá los dos datos.",
+    ]
+    one = ContactProposal.objects.get()
+    known = known_guardians([story.student.pk], database_today())[story.student.pk]
+    assert _addresses(one) == [("phone_1", "+84901234567", "+84912345678")]
+    assert is_outdated(one, known) is True
+    assert [(found.old, found.new, found.now) for found in differences(one, known)] == [
+        ("+84901234567", "+84912345678", "+84909000000")
+    ]
+    steps = ProposalEvent.objects.filter(proposal_id=one.pk).order_by("pk").values_list("step", flat=True)
+    assert list(steps) == ["proposed", "outdated"]
+
+
+def test_what_the_register_has_by_then_is_no_change(story: Story) -> None:
+    client = _client(story.tutor)
+    shown = _shown(client)
+    Contact.objects.filter(person=story.father).update(value="+84912345678")
+    _post(client, story, shown=shown, **_fields(story, story.father, phone_1="0912345678"))
+    assert ContactProposal.objects.count() == 0
+
+
+def test_own_change_stays_when_another_cell_is_changed_and_ends_when_it_is_put_back(story: Story) -> None:
+    client = _client(story.tutor)
+    _post(client, story, **_fields(story, story.father, phone_1="0912345678"))
+    fields = _fields(story, story.father, phone_1="+84912345678", email="nam@example.org")
+    _post(client, story, **fields)
+    one = ContactProposal.objects.get(state="proposed")
+    assert _addresses(one) == [("phone_1", "+84901234567", "+84912345678"), ("email", "", "nam@example.org")]
+    _post(client, story, **{**fields, f"g{story.student.pk}-{story.father.pk}-phone_1": "+84901234567"})
+    assert _addresses(ContactProposal.objects.get(state="proposed")) == [("email", "", "nam@example.org")]
+    _post(client, story, **_fields(story, story.father, email=""))
+    assert ContactProposal.objects.filter(state="proposed").count() == 0
+
+
+def test_wrong_row_of_a_stale_page_is_still_compared_with_what_was_shown(story: Story) -> None:
+    client = _client(story.tutor)
+    shown = _shown(client)
+    Contact.objects.filter(person=story.father).update(value="+84909000000")
+    fields = _fields(story, story.father, email="no es")
+    page = _post(client, story, shown=shown, **fields)
+    text = page.content.decode()
+    assert ('value="no es"' in text, 'value="+84909000000"' in text) == (True, True)
+    key = f"g{story.student.pk}-{story.father.pk}"
+    fields |= {f"{key}-email": "si@example.org", f"{key}-phone_1": "+84909000000"}
+    _post(client, story, shown=page.context["shown"], **fields)
+    assert _addresses(ContactProposal.objects.get()) == [("email", "", "si@example.org")]
+
+
+@pytest.mark.parametrize("shown", ["", "x", "eyJ9:1:x"])
+def test_page_that_does_not_say_what_it_showed_hands_nothing_in(story: Story, shown: str) -> None:
+    page = _post(
+        _client(story.tutor),
+        story,
+        shown=shown,
+        **_fields(story, story.father, phone_1="0912345678"),
+        **_fields(story, story.mother),
+    )
+    text = page.content.decode()
+    assert ("La página era antigua" in text, 'value="0912345678"' in text) == (True, True)
+    assert list(page.context["rows"])[1].problems == {}
+    assert ContactProposal.objects.count() == 0
+
+
+def test_what_was_typed_of_somebody_who_is_gone_is_shown(story: Story) -> None:
+    client = _client(story.tutor)
+    shown = _shown(client)
+    Guardianship.objects.filter(guardian=story.father).delete()
+    fields = _fields(story, story.father, phone_1="0912345678") | _fields(story, story.mother)
+    text = _post(client, story, shown=shown, **fields).content.decode()
+    assert "Nguyễn, Nam ya no está en la tabla. Había escrito: 0912345678." in text
+    text = _post(client, story, shown=shown, **_fields(story, story.father)).content
+    assert ContactProposal.objects.count() == 0
+
+
+def test_note_alone_of_somebody_new_is_not_lost(story: Story) -> None:
+    fields = {"n0-name": "", "n0-note": "vendrá el lunes", "n0-student": str(story.student.pk)}
+    text = _post(_client(story.tutor), story, **fields).content.decode()
+    assert ("Falta el nombre." in text, 'value="vendrá el lunes"' in text) == (True, True)
 
 
 def test_new_guardian_without_a_pupil_is_told(story: Story) -> None:
@@ -139,6 +266,7 @@ def test_sheet_is_downloaded_filled_in_and_looked_at_before_it_is_handed_in(stor
     fields = {
         **_fields(story, story.father, phone_1="0912 345 678", registered="on", registered_on="2026-09-05"),
         "source": "file",
+        "shown": page.context["shown"],
     }
     client.post(GRID, {"grupo": story.group.pk, **fields})
     one = ContactProposal.objects.get()
@@ -189,6 +317,16 @@ def test_own_change_is_followed_and_taken_back(story: Story) -> None:
     client.post(f"/contactos/cambios/{one.pk}/retirar/")
     one.refresh_from_db()
     assert one.state == "withdrawn"
+
+
+def test_why_a_leader_decided_is_not_told_to_the_tutor(story: Story) -> None:
+    one = story.proposal(story.father, phone_1="0912345678")
+    note_steps([one.pk], ProposalStep.APPLIED, by=story.office, now=database_now(), reason="Auto 12/2026")
+    page = f"/contactos/cambios/{one.pk}/"
+    found = [
+        "Auto 12/2026" in _client(user).get(page).content.decode() for user in (story.tutor, story.office)
+    ]
+    assert found == [False, True]
 
 
 def test_change_of_somebody_else_is_not_there(story: Story) -> None:
