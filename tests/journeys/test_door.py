@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from plumier.models import SchoolPolicy, User
 from tests.factories.register import make_school, make_staff
 from tests.journeys.conftest import violations
-from tests.journeys.test_administration import SCREENS, be
+from tests.journeys.test_administration import SCREENS
 
 PASSWORD = "secret"
 PAGES = [

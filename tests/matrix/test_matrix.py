@@ -27,10 +27,22 @@ FOR_WHOM: Final[dict[str, str]] = {
     "health": ANYONE,
     "account_login": ANYONE,
     "account_logout": ANYONE,
+    "account_change_password": LOGGED_IN,
+    "account_reauthenticate": LOGGED_IN,
     "mfa_login_webauthn": ANYONE,
     "mfa_authenticate": ANYONE,
-    "account_": LOGGED_IN,
-    "mfa_": LOGGED_IN,
+    "mfa_index": LOGGED_IN,
+    "mfa_reauthenticate": LOGGED_IN,
+    "mfa_reauthenticate_webauthn": LOGGED_IN,
+    "mfa_activate_totp": LOGGED_IN,
+    "mfa_deactivate_totp": LOGGED_IN,
+    "mfa_view_recovery_codes": LOGGED_IN,
+    "mfa_generate_recovery_codes": LOGGED_IN,
+    "mfa_download_recovery_codes": LOGGED_IN,
+    "mfa_list_webauthn": LOGGED_IN,
+    "mfa_add_webauthn": LOGGED_IN,
+    "mfa_edit_webauthn": LOGGED_IN,
+    "mfa_remove_webauthn": LOGGED_IN,
     "usersessions_list": LOGGED_IN,
     "language": ANYONE,
     "recover": ANYONE,
@@ -87,6 +99,7 @@ QUEUE: Final[dict[str, Any]] = {"queue_index": 0, "scheduler_index": 0, "connect
 def places(db: None, settings: Any) -> tuple[Place, Place]:
     """The school of the roles, and the other one."""
     settings.CHANNEL_ENVIRONMENT = ACCOUNTS
+    settings.MFA_REAUTHENTICATION_REQUIRED = False  # else nobody would come as far as somebody else's key
     return make_place(1), make_place(2)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Model
 from django.test import Client
 
@@ -68,6 +69,7 @@ def make_place(number: int) -> Place:
     rows = {"token": message.token, "proposal_id": proposal.pk, "student_id": students["A"].pk}
     rows["person_id"] = students["A"].person_id
     rows["school_id"] = school.pk
+    rows["pk"] = _key(f"Qamarca{number}").pk
     rows["code"] = make_codes([director.pk], CodeKind.LINK, now=database_now())[director.pk]
     ImportRun.objects.create(
         school=school,
@@ -78,6 +80,14 @@ def make_place(number: int) -> Place:
         asked_at=database_now(),
     )
     return Place(school, director, groups, students, rows)
+
+
+def _key(name: str) -> Authenticator:
+    """The key of somebody who is none of the roles: nobody opens it."""
+    owner = User.objects.create_user(name, password="secret")
+    return Authenticator.objects.create(
+        user=owner, type=Authenticator.Type.WEBAUTHN, data={"name": name, "credential": {}}
+    )
 
 
 def _student(group: Group, mark: str) -> Student:
