@@ -14,11 +14,12 @@ from notica.diagnosis.incident import incident_text
 from notica.diagnosis.trying import TrialForm, send_trial
 from notica.diagnosis.words import state_in_words
 from notica.refusals import Refused
-from plumier.access import people_visible_to, schools_led_by, students_attended_by, works_somewhere
+from plumier.access import people_visible_to, students_attended_by, works_somewhere
 from plumier.clock import database_now, database_today
 from plumier.models import Person, SchoolPolicy
 from plumier.policies import policy, user_of
 from plumier.record_access import note
+from plumier.rules import LEAD_SCHOOL
 from plumier.wakeups import wake_later
 
 
@@ -76,7 +77,7 @@ def _seen(request: HttpRequest, person_id: int, page: str = "diagnosis") -> tupl
     people = people_visible_to(user, today).select_related("school__policy", "user", "student")
     person = get_object_or_404(people, pk=person_id)
     note(request, [person], page)
-    leads = schools_led_by(user, today).filter(pk=person.school_id).exists()
+    leads = user.has_perm(LEAD_SCHOOL, person.school)
     return person, Viewer(leads, students_attended_by(user, today))
 
 

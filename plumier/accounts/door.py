@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("salir/", _anyone(account.logout), name="account_logout"),
     path("cuenta/", _logged_in(mfa.index), name="mfa_index"),
     path("cuenta/contrasena/", _logged_in(account.password_change), name="account_change_password"),
+    path("cuenta/contrasena/primera/", _logged_in(account.password_set), name="account_set_password"),
     path("cuenta/confirmar/", _logged_in(account.reauthenticate), name="account_reauthenticate"),
     path("cuenta/confirmar/codigo/", _logged_in(mfa.reauthenticate), name="mfa_reauthenticate"),
     path(

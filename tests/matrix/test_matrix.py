@@ -28,6 +28,7 @@ FOR_WHOM: Final[dict[str, str]] = {
     "account_login": ANYONE,
     "account_logout": ANYONE,
     "account_change_password": LOGGED_IN,
+    "account_set_password": LOGGED_IN,
     "account_reauthenticate": LOGGED_IN,
     "mfa_login_webauthn": ANYONE,
     "mfa_authenticate": ANYONE,
