@@ -1,11 +1,16 @@
 from django.urls import path
 
 from notica import confirming_views, contact_views, diagnosis_views, send_actions, views
+from notica.student_data import views as student_data_views
 
 app_name = "notica"
 urlpatterns = [
     path("", views.start, name="start"),
     path("diagnostico/<int:person_id>/", diagnosis_views.person_diagnosis, name="diagnosis"),
+    path("datos/<str:request_token>/", student_data_views.student_data, name="student_data"),
+    path(
+        "datos/<str:request_token>/archivo/", student_data_views.student_data_file, name="student_data_file"
+    ),
     path("envios/", views.messages, name="messages"),
     path("envios/<str:token>/", views.message, name="message"),
     path("envios/<str:token>/anular/", send_actions.cancel_send, name="cancel_send"),

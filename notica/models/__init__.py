@@ -5,10 +5,13 @@ from notica.models.deliveries import Attempt, Delivery, Receipt
 from notica.models.messages import Message, MessageAttachment, ProgressDelta
 from notica.models.recipients import InboxEntry, Recipient, RecipientAbout
 from notica.models.rules import UncertainRule
+from notica.models.student_data import DataRequest, DataState
 
 __all__ = [
     "Attempt",
     "ContactCode",
+    "DataRequest",
+    "DataState",
     "Delivery",
     "InboxEntry",
     "Message",
