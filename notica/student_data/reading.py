@@ -41,10 +41,10 @@ class Pupil:
         return (holder.person for holder in (self.own, self.first, self.second) if holder is not None)
 
 
-def pupils(selection: Selection, reader: Reader, size: int = CHUNK) -> Iterator[list[Pupil]]:
+def pupils(selection: Selection, reader: Reader) -> Iterator[list[Pupil]]:
     """In their order. Their ids are asked for once, and PostgreSQL keeps the answer."""
-    ids = students_of(selection, reader).values_list("pk", flat=True).iterator(chunk_size=size)
-    while some := list(islice(ids, size)):
+    ids = students_of(selection, reader).values_list("pk", flat=True).iterator(chunk_size=CHUNK)
+    while some := list(islice(ids, CHUNK)):
         yield _pupils(some, reader)
 
 
