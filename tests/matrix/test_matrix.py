@@ -51,6 +51,8 @@ FOR_WHOM: Final[dict[str, str]] = {
     "notica:contact_act": LEADERS,
     "notica:confirm_contact": ANYONE,
     "notica:start": LOGGED_IN,
+    "notica:student_data": STAFF,
+    "notica:student_data_file": STAFF,
     "notica:": STAFF,
 }
 # The administration's own door, which leads to the log-in or away.

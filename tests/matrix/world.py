@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Model
 from django.test import Client
 
+from notica.models import DataRequest
 from plumier.accounts.codes import make_codes
 from plumier.clock import database_now
 from plumier.models import (
@@ -67,6 +68,9 @@ def make_place(number: int) -> Place:
     proposal = _proposal(director, students["A"])
     rows = {"token": message.token, "proposal_id": proposal.pk, "student_id": students["A"].pk}
     rows["person_id"] = students["A"].person_id
+    rows["request_token"] = DataRequest.objects.create(
+        school=school, by=director, asked_at=database_now()
+    ).token
     rows["code"] = make_codes([director.pk], CodeKind.LINK, now=database_now())[director.pk]
     ImportRun.objects.create(
         school=school,

@@ -3,7 +3,7 @@
 import io
 import os
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from plumier.models import Group, Post, RecordAccess, School, SchoolPolicy, Staf
 from tests.factories.crowds import make_families
 from tests.factories.register import Parent, make_staff, make_student, make_teacher
 from tests.notica.student_data.workbook import ask
+from tests.providers.sandbox import Sandbox
 
 MOTHER = {"phone_1": "+34600000001", "email": "marta@example.org"}
 
@@ -70,7 +71,7 @@ def test_workbook_is_attached_to_an_email_to_who_asked(asked: DataRequest, direc
     (attached,) = message.attachments.all()
     assert (attached.sha256, attached.size) == (made.sha256, path_of(made.sha256).stat().st_size)
     assert attached.name.startswith("alumnos-30000001-")
-    page = load_workbook(path_of(made.sha256)).active
+    page = load_workbook(io.BytesIO(path_of(made.sha256).read_bytes())).active
     assert page is not None
     assert page["D2"].value == "Luis"
 
@@ -87,14 +88,13 @@ def test_what_is_told_names_nobody_and_says_where_it_is(asked: DataRequest) -> N
 
 @pytest.mark.django_db(transaction=True)
 def test_message_reaches_her_mailbox_and_notica(
-    asked: DataRequest, director: User, run_engine: Callable[[], None], settings: Any, sandbox: Any
+    asked: DataRequest, director: User, run_engine: Callable[[], None], sandbox: Sandbox
 ) -> None:
-    settings.CHANNEL_ENVIRONMENT = sandbox.environment
     work(asked.pk)
     run_engine()
-    (mail,) = sandbox.calls("email")
-    assert mail["to"] == director.people.get().contacts.get().value
-    assert InboxEntry.objects.get().person.user == director
+    (mail,) = sandbox.taken("email")
+    assert mail["to"] == f"{director.username}@staff.example"
+    assert InboxEntry.objects.values_list("person__user", flat=True).get() == director.pk
 
 
 def test_larger_workbook_is_fetched_from_its_page(
@@ -130,9 +130,11 @@ def test_page_and_file_are_hers_alone(asked: DataRequest, school: School, client
 def test_page_is_closed_to_who_has_left(asked: DataRequest, director: User, client: Client) -> None:
     work(asked.pk)
     client.force_login(director)
-    assert open_file(client, asked).status_code == 200
-    Staff.objects.update(active=False)
-    assert open_file(client, asked).status_code == 404
+    page = reverse("notica:student_data", args=[asked.token])
+    assert client.get(page).status_code == 200
+    Staff.objects.filter(person__user=director).update(left_on=date(2026, 1, 1))
+    closed = (client.get(page), open_file(client, asked))
+    assert [one.status_code in (302, 404) for one in closed] == [True, True]
 
 
 def test_page_says_that_it_is_being_made(asked: DataRequest, director: User, client: Client) -> None:
@@ -202,7 +204,7 @@ def test_killed_job_is_taken_up_when_its_lease_runs_out(
     assert woken == [asked.pk]
     work(asked.pk)
     assert (len(told()), RecordAccess.objects.count()) == (1, 2)
-    assert os.listdir(files.work_path("")) == []
+    assert list(files.work_path("").iterdir()) == []
 
 
 def test_job_that_was_overtaken_writes_nothing(asked: DataRequest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,7 +275,7 @@ def test_file_and_row_are_gone_after_a_week(asked: DataRequest) -> None:
     assert (path.exists(), DataRequest.objects.count(), len(told())) == (False, 0, 1)
 
 
-def test_clock_looks_after_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_clock_looks_after_them() -> None:
     assert jobs.wake_waiting in poller.SELDOM_PARTS
 
 
