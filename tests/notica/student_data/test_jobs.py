@@ -20,7 +20,7 @@ from notica.choices import Way
 from notica.files import path_of
 from notica.models import DataRequest, InboxEntry, Message, MessageAttachment
 from notica.rendering import Renderer
-from notica.student_data import files, jobs, telling
+from notica.student_data import files, jobs, making, telling
 from notica.student_data.jobs import MOST_TRIES, wake_waiting, work
 from plumier.clock import database_now
 from plumier.models import Group, Post, RecordAccess, School, SchoolPolicy, Staff, Student, User
@@ -93,7 +93,7 @@ def test_message_reaches_her_mailbox_and_notica(
     work(asked.pk)
     run_engine()
     (mail,) = sandbox.taken("email")
-    assert mail["to"] == f"{director.username}@staff.example"
+    assert mail["address"] == f"{director.username}@staff.example"
     assert InboxEntry.objects.values_list("person__user", flat=True).get() == director.pk
 
 
@@ -208,7 +208,7 @@ def test_killed_job_is_taken_up_when_its_lease_runs_out(
 
 
 def test_job_that_was_overtaken_writes_nothing(asked: DataRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = jobs.make_workbook
+    made = making.make_workbook
 
     def overtaken(*given: Any) -> int:
         DataRequest.objects.update(tries=2)
