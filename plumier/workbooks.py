@@ -104,7 +104,8 @@ def _cell(page: WriteOnlyWorksheet, value: Value) -> Any:
         return None
     if isinstance(value, str):
         return _text(page, value)
-    cell = WriteOnlyCell(page, value=value)
+    cell: Any = WriteOnlyCell(page)
+    cell.value = value
     cell.number_format = _MOMENT if isinstance(value, datetime) else _DAY
     return cell
 
