@@ -65,7 +65,7 @@ def compose(draft: Draft, *, by: User, now: datetime) -> Message:
     message = Message(
         school=school,
         sender=by,
-        sender_person=person_in(by, school, today) or _person_of_superuser(by, school),
+        sender_person=person_in(by, school, today) or person_of_superuser(by, school),
         kind=draft.kind,
         to=draft.choice.to,
         way=draft.way,
@@ -102,7 +102,7 @@ def _same(message: Message, draft: Draft) -> Message:
     return message
 
 
-def _person_of_superuser(user: User, school: School) -> Person:
+def person_of_superuser(user: User, school: School) -> Person:
     """A superuser may send in any school and is then somebody there, to whom the acuse goes."""
     own = Person.objects.filter(user=user, school=school, student__isnull=True, guardianships__isnull=True)
     person = own.first() or Person.objects.create(

@@ -17,10 +17,13 @@ from notica.models import Message, Recipient, UncertainRule
 from notica.plan_words import step_words
 from notica.reasons import sentence
 from notica.result_page import title_of
+from notica.student_data.admin_action import send_student_data
 from notica.summaries import name_of
 from plumier.admin import BY_SCHOOL, SchoolScopedAdmin
+from plumier.admin.people import StudentAdmin
 
 Row = TypeVar("Row", bound=Model)
+StudentAdmin.actions = (*StudentAdmin.actions, send_student_data)  # the register never hears of messages
 
 
 class ReadOnlyAdmin(SchoolScopedAdmin[Row]):

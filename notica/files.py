@@ -54,3 +54,17 @@ def keep(source: Path) -> KeptFile:
     target.parent.mkdir(exist_ok=True, mode=0o700)
     Path(write.name).replace(target)
     return KeptFile(source.name, _content_type(source), size, digest.hexdigest())
+
+
+def take_in(source: Path, sha256: str) -> None:
+    """Move a file of this hash in, from beside; one that is in already is left alone. OSError when neither is there."""
+    target = path_of(sha256)
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if source.exists() or not target.exists():
+        source.replace(target)
+
+
+def digest_of(source: Path) -> str:
+    """The hash of a file's content."""
+    with source.open("rb") as read:
+        return hashlib.file_digest(read, "sha256").hexdigest()

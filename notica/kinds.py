@@ -59,7 +59,7 @@ _ROWS: Final = (
         chosen=True, attachments=True, files_to_mail=True, acuse=True,
     ),
     Kind("acuse", _("Acuse de envío"), "C4", (PERSONAL,), (EMAIL,)),
-    Kind("student_data", _("Datos de alumnos"), "C5", (PERSONAL,), (EMAIL,), attachments=True),
+    Kind("student_data", _("Datos de alumnos"), "C5", (PERSONAL,), (EMAIL, NOTICA), attachments=True),
     Kind(
         "general", _("Mensaje general"), "C8", (FAMILIA,), (CHAT, SMS),
         chosen=True, sms_to_many=True, moderated=True, acuse=True,

@@ -17,6 +17,7 @@ from notica.fanout import incomplete, reopen
 from notica.progress import fold_running
 from notica.receipts import late_acuses, send_acuses
 from notica.settling import finish_messages, settle
+from notica.student_data import jobs as student_data
 from notica.wakeups import fan_out_again, wake_later
 from plumier.accounts import letters, recovery
 from plumier.clock import database_now
@@ -138,6 +139,7 @@ SELDOM_PARTS: tuple[Callable[[], object], ...] = (
     fold_versions,
     forget_old,
     wake_waiting,
+    student_data.wake_waiting,
     wake_refreshing,
 )
 

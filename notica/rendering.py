@@ -18,6 +18,7 @@ from notica.files import path_of
 from notica.kinds import KINDS
 from notica.models import Message
 from notica.plain_sms import plain
+from notica.student_data import words
 from notica.summaries import acuse_context
 
 ABOUT, ABOUT_SHORT = "\ue000", "\ue001"  # private-use letters, never in a text that people write
@@ -92,6 +93,8 @@ def text_context(message: Message, language: str) -> dict[str, Any]:
         context |= acuse_context(message.params["message"])
     elif message.kind == contact_codes.KIND:
         context |= contact_codes.text_of(message)
+    elif message.kind == words.KIND:
+        context |= words.context_of(message)
     elif message.kind == "contacts_returned":
         context |= message.params
     return context

@@ -2,6 +2,7 @@ from django.urls import path
 
 from notica import channel_views, confirming_views, contact_views, send_actions, views
 from notica.diagnosis import views as diagnosis
+from notica.student_data import views as student_data_views
 
 app_name = "notica"
 urlpatterns = [
@@ -12,6 +13,10 @@ urlpatterns = [
     path("diagnostico/<int:person_id>/prueba/", diagnosis.person_trial, name="diagnosis_trial"),
     path("diagnostico/<int:person_id>/comprobar/", diagnosis.person_refresh, name="diagnosis_refresh"),
     path("diagnostico/<int:person_id>/incidencia/", diagnosis.person_incident, name="diagnosis_incident"),
+    path("datos/<str:request_token>/", student_data_views.student_data, name="student_data"),
+    path(
+        "datos/<str:request_token>/archivo/", student_data_views.student_data_file, name="student_data_file"
+    ),
     path("envios/", views.messages, name="messages"),
     path("envios/<str:token>/", views.message, name="message"),
     path("envios/<str:token>/anular/", send_actions.cancel_send, name="cancel_send"),

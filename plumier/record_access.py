@@ -1,7 +1,7 @@
 """Whoever sees somebody's record leaves a note of it, which nobody can change (`RecordAccess`)."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -24,20 +24,26 @@ def note(request: HttpRequest, people: Iterable[Person], page: str) -> None:
 
     The caller has asked `access` whether she may: here is only told why she might.
     """
-    user, now = user_of(request), database_now()
-    shown = {person.pk: person for person in people}
+    shown = {person.pk: person.school_id for person in people}
+    note_shown(user_of(request), shown, page, address=request.META.get("REMOTE_ADDR"), now=database_now())
+
+
+def note_shown(
+    user: User, shown: Mapping[int, int], page: str, *, now: datetime, address: str | None = None
+) -> None:
+    """The same where there is no request: of people, each with her school, by their ids."""
     rights = rights_over(user, shown, now.date())
     RecordAccess.objects.bulk_create(
         RecordAccess(
-            school_id=person.school_id,
+            school_id=school,
             user_id=user.pk,
-            person_id=person.pk,
+            person_id=person,
             page=page,
-            right=rights[person.pk],
-            address=request.META.get("REMOTE_ADDR") or None,
+            right=rights[person],
+            address=address or None,
             at=now,
         )
-        for person in shown.values()
+        for person, school in shown.items()
     )
 
 

@@ -6,11 +6,14 @@ from notica.models.messages import Message, MessageAttachment, ProgressDelta
 from notica.models.recipients import InboxEntry, Recipient, RecipientAbout
 from notica.models.rounds import ChannelRound
 from notica.models.rules import UncertainRule
+from notica.models.student_data import DataRequest, DataState
 
 __all__ = [
     "Attempt",
     "ChannelRound",
     "ContactCode",
+    "DataRequest",
+    "DataState",
     "Delivery",
     "InboxEntry",
     "Message",

@@ -120,7 +120,7 @@ class StudentAdmin(SchoolScopedAdmin[Student]):
     ordering = ("person__sort_key", "id")
     autocomplete_fields = ("person",)
     inlines: ClassVar = [EnrolmentInline, GuardianshipInline]
-    actions = (print_sheets, send_links)
+    actions: tuple[Any, ...] = (print_sheets, send_links)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Student]:
         current = Enrolment.objects.filter(year__is_current=True).select_related("group")

@@ -71,6 +71,8 @@ FOR_WHOM: Final[dict[str, str]] = {
     "notica:start": LOGGED_IN,
     "notica:channels": LEADERS,
     "notica:refresh_school": LEADERS,
+    "notica:student_data": STAFF,
+    "notica:student_data_file": STAFF,
     "notica:": STAFF,
 }
 # The administration's own door, which leads to the log-in or away.

@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Model
 from django.test import Client
 
+from notica.models import DataRequest
 from plumier.accounts.codes import make_codes
 from plumier.clock import database_now
 from plumier.models import (
@@ -70,6 +71,9 @@ def make_place(number: int) -> Place:
     rows["person_id"] = students["A"].person_id
     rows["school_id"] = school.pk
     rows["pk"] = _key(f"Qamarca{number}").pk
+    rows["request_token"] = DataRequest.objects.create(
+        school=school, by=director, asked_at=database_now()
+    ).token
     rows["code"] = make_codes([director.pk], CodeKind.LINK, now=database_now())[director.pk]
     ImportRun.objects.create(
         school=school,
