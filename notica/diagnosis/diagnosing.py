@@ -22,7 +22,7 @@ def diagnose(person: Person, viewer: Viewer, *, now: datetime) -> Diagnosis:
     """Look at a person from every side that the document names, as far as the viewer may see it."""
     today = day_in(person.school, now)
     ties = Guardianship.objects.filter(guardian=person, student__in=viewer.students.values("pk"))
-    ways = would_reach(person, ties.values_list("student", flat=True), now)
+    ways = would_reach(person, ties.values_list("student", flat=True), now, leads=viewer.leads)
     checks = (
         *register_checks(person, viewer, today),
         account_check(person.user),

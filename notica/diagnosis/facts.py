@@ -11,12 +11,14 @@ from plumier.models import Person, Student
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at. `fix` says what to correct where it has not passed."""
+    """One thing that was looked at. `fix` says what to correct where it has not passed; `inside` never leaves the
+    school."""
 
     title: str
     passed: bool
     found: str
     fix: str = ""
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

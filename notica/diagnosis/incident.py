@@ -1,6 +1,7 @@
 """«Preparar incidencia»: all that the support service asks for, as a text that is ready to send (B11, F2).
 
-It leaves the school, so it holds no subject of a message, no court's order, and only the ends of addresses.
+It leaves the school, so it holds no name of a child, no subject of a message, no court's order, and only the ends of
+addresses.
 """
 
 from collections.abc import Iterator
@@ -25,11 +26,13 @@ def incident_text(person: Person, viewer: Viewer, *, now: datetime) -> str:
     """Plain text: who and where, every check, the ways, the channels, what was tried last."""
     found = diagnose(person, Viewer(False, viewer.students), now=now)
     hidden = {address: mask(address) for address in _addresses(person)}
+    children = viewer.students.filter(guardianships__guardian=person).select_related("person")
+    hidden |= {str(child): _("expediente %(number)s") % {"number": child.expediente} for child in children}
     lines = [*_head(person, now), "", *_checks(found), "", *_ways(found), "", *_channels(found), ""]
     lines += _tries(person, now)
     text = "\n".join(lines)
-    for address in sorted(hidden, key=len, reverse=True):
-        text = text.replace(address, hidden[address])
+    for words in sorted(hidden, key=len, reverse=True):
+        text = text.replace(words, hidden[words])
     return text
 
 
@@ -54,6 +57,8 @@ def _head(person: Person, now: datetime) -> Iterator[str]:
 def _checks(found: Diagnosis) -> Iterator[str]:
     yield _("Comprobaciones")
     for check in found.checks:
+        if check.inside:
+            continue
         yield f"[{'x' if check.passed else ' '}] {check.title}: {check.found}"
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notica.audience import CHUNK
@@ -39,11 +40,19 @@ WHAT_TO_DO: Final[dict[str, Promise]] = {
 _KIND: Final = "test"
 
 
-def would_reach(person: Person, students: Iterable[int], now: datetime) -> tuple[Reach, ...]:
+# What hangs on a court's order is told to who leads the school alone.
+_COURTS: Final = frozenset({"barred", "shared_with_barred"})
+
+
+def would_reach(person: Person, students: Iterable[int], now: datetime, *, leads: bool) -> tuple[Reach, ...]:
     """By each way that her school uses, in every part that she has there: staff, student, guardian of `students`."""
     ways = SchoolPolicy.objects.get(school=person.school).channels
     audiences = list(_audiences(person, list(students)))
-    return tuple(_reach(person, Way(way), audiences, now) for way in Way.values if way in ways and audiences)
+    return tuple(
+        _reach(person, Way(way), audiences, now, leads=leads)
+        for way in Way.values
+        if way in ways and audiences
+    )
 
 
 def _audiences(person: Person, students: list[int]) -> Iterator[tuple[Audience, dict[str, list[int]]]]:
@@ -57,7 +66,12 @@ def _audiences(person: Person, students: list[int]) -> Iterator[tuple[Audience, 
 
 
 def _reach(
-    person: Person, way: Way, audiences: list[tuple[Audience, dict[str, list[int]]]], now: datetime
+    person: Person,
+    way: Way,
+    audiences: list[tuple[Audience, dict[str, list[int]]]],
+    now: datetime,
+    *,
+    leads: bool,
 ) -> Reach:
     steps: dict[str, None] = {}
     missing: dict[tuple[str, str], None] = {}
@@ -67,7 +81,7 @@ def _reach(
             for one in chunk:
                 plan = one.plan.as_json()
                 steps |= dict.fromkeys(map(step_words, _own_steps(plan, person)))
-                missing |= dict.fromkeys(_own_omissions(one, plan, person))
+                missing |= dict.fromkeys(_own_omissions(one, plan, person, leads=leads))
     return Reach(channel_word(way), tuple(steps), tuple(missing))
 
 
@@ -78,10 +92,14 @@ def _own_steps(plan: dict[str, Any], person: Person) -> Iterator[list[dict[str, 
             yield own
 
 
-def _own_omissions(one: Prepared, plan: dict[str, Any], person: Person) -> Iterator[tuple[str, str]]:
+def _own_omissions(
+    one: Prepared, plan: dict[str, Any], person: Person, *, leads: bool
+) -> Iterator[tuple[str, str]]:
     """Of a family what concerns her, and what concerns nobody in particular or shuts all of it out."""
     family = one.candidate.person_id is None
     for omission in plan["omitted"]:
         shuts_out = family and one.candidate.excluded is not None
         if omission["person"] == person.pk or shuts_out or (omission["person"] is None and family):
-            yield omission_words(omission), str(WHAT_TO_DO.get(omission["reason"], ""))
+            hidden = omission["reason"] in _COURTS and not leads
+            words = _("Consulte con la dirección del centro.") if hidden else omission_words(omission)
+            yield words, "" if hidden else str(WHAT_TO_DO.get(omission["reason"], ""))

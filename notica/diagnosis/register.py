@@ -95,6 +95,7 @@ def _tie_checks(tie: Guardianship, school: School, today: date, *, leads: bool) 
             False,
             found,
             _("No se le escribe sobre este alumno."),
+            inside=True,
         )
     if school.policy.registration_required:
         registered = tie.registered_on is not None and tie.registered_on <= today

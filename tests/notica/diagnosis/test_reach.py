@@ -11,7 +11,7 @@ from notica.diagnosis.diagnosing import diagnose
 from notica.diagnosis.facts import Viewer
 from notica.diagnosis.reach import would_reach
 from plumier.clock import database_now
-from plumier.models import Enrolment, Group, Person, SchoolPolicy, Student
+from plumier.models import Enrolment, Group, Guardianship, Person, SchoolPolicy, Student
 from tests.factories.register import Parent, link, make_group, make_school, make_staff, make_student
 from tests.notica.results import ACCOUNTS
 
@@ -32,11 +32,11 @@ def mother(group: Group) -> Person:
     return parent.person
 
 
-def reach(person: Person) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+def reach(person: Person, *, leads: bool = True) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     children = Student.objects.filter(guardianships__guardian=person).values_list("pk", flat=True)
     return {
         one.way: (one.steps, tuple(words for words, _fix in one.missing))
-        for one in would_reach(person, children, database_now())
+        for one in would_reach(person, children, database_now(), leads=leads)
     }
 
 
@@ -108,3 +108,14 @@ def test_way_without_any_account_is_a_fault(mother: Person, settings: Any) -> No
         name: value for name, value in ACCOUNTS.items() if not name.startswith("TWILIO")
     }
     assert failed(mother) == {"Cuenta de SMS"}
+
+
+def test_courts_order_is_told_to_who_leads_alone(mother: Person) -> None:
+    Guardianship.objects.update(
+        barred_from=date(2026, 1, 1), barred_until=date(2099, 1, 31), barred_reference="Auto 1"
+    )
+    told = [{words for _steps, words in reach(mother, leads=leads).values()} for leads in (True, False)]
+    assert told == [
+        {("Excluido por resolución judicial hasta el 31/01/2099",)},
+        {("Consulte con la dirección del centro.",)},
+    ]
