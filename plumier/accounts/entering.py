@@ -61,7 +61,9 @@ class EntryForm(LoginForm):  # type: ignore[misc]  # the library has no types
             strip=False,
             widget=forms.PasswordInput({"autocomplete": "current-password"}),
         )
-        self.order_fields(["login", "password"])
+        # A school's computers are everybody's: unless she says so, the session ends with the browser.
+        self.fields["remember"].label = gettext_lazy("Mantener abierta en este dispositivo")
+        self.order_fields(["login", "password", "remember"])
 
     def clean_login(self) -> str:
         """As it was made: in the one form of a DNI, an NRE or an address, or as a superuser chose it."""

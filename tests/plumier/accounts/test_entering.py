@@ -120,3 +120,12 @@ def test_who_tries_many_names_is_stopped_too(school: School) -> None:
 def test_whole_school_comes_in_from_one_address(school: School) -> None:
     users = [make_staff(school) for _ in range(30)]
     assert [enters(user.username) for user in users for _ in range(2)] == [True] * 60
+
+
+@pytest.mark.parametrize(("remember", "ends_with_the_browser"), [({}, True), ({"remember": "on"}, False)])
+def test_session_outlives_the_browser_only_where_she_says_so(
+    school: School, remember: dict[str, str], ends_with_the_browser: bool
+) -> None:
+    user, client = make_staff(school), Client()
+    client.post(reverse("account_login"), {"login": user.username, "password": "secret", **remember})
+    assert client.session.get_expire_at_browser_close() is ends_with_the_browser
