@@ -16,6 +16,7 @@ from notica.plan_words import omission_words, step_words
 from notica.preparing import Prepared, context_of, prepare
 from plumier.models import Person, SchoolPolicy, Staff, Student
 
+# What the register says of a person is told, and mended, by the checks of `register`.
 WHAT_TO_DO: Final[dict[str, Promise]] = {
     "no_phone": gettext_lazy("Escriba el teléfono en su ficha."),
     "landline": gettext_lazy("Un fijo no recibe SMS ni Telegram: escriba un móvil."),
@@ -30,12 +31,7 @@ WHAT_TO_DO: Final[dict[str, Promise]] = {
     ),
     "not_configured": gettext_lazy("Avise a quien administra el servidor."),
     "shared_with_barred": gettext_lazy("Escriba una dirección que sea solo suya."),
-    "tick_off": gettext_lazy("Márquelo en la ficha del alumno, y mire sus fechas."),
-    "not_registered": gettext_lazy("Anote el registro de la familia."),
     "withdrawn": gettext_lazy("Solo se escribe sobre quien está matriculado."),
-    "protected": gettext_lazy("Con datos protegidos la familia solo lee en Mirador."),
-    "left": gettext_lazy("Corrija las fechas: fuera de ellas no recibe ni entra."),
-    "not_joined": gettext_lazy("Corrija las fechas: fuera de ellas no recibe ni entra."),
 }
 _KIND: Final = "test"
 

@@ -32,6 +32,6 @@ def test_tutor_sees_what_is_to_be_corrected(
     be(visitor, live_server, make_tutor(Guardianship.objects.get().student.enrolments.get().group))
     page.goto(f"{live_server.url}/diagnostico/{mother.pk}/")
     expect(page.get_by_role("heading", level=1)).to_have_text("¿Por qué no le llega a Ros Vera, Marta?")
-    expect(page.get_by_text("2 cosas por corregir.")).to_be_visible()
+    expect(page.get_by_text("3 cosas por corregir.")).to_be_visible()
     expect(page.get_by_text("Márquelo en la ficha del alumno, y mire sus fechas.")).to_be_visible()
     assert violations(page) == []
