@@ -75,7 +75,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the libra
 def is_asked_of(user: User) -> bool:
     """Whether a school in which she works asks its staff for a second factor."""
     asking = SchoolPolicy.objects.filter(second_factor=True)
-    return asking.filter(school__in=schools_worked_in(user, database_today())).exists()
+    # Asked at every page: where no school asks for one, nothing else is looked at.
+    return asking.exists() and asking.filter(school__in=schools_worked_in(user, database_today())).exists()
 
 
 def has_one(user: User) -> bool:
