@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from plumier.admin.accounts import print_sheets, send_links
 from plumier.admin.filters import BY_SCHOOL, GroupFilter, ScopedRelationFilter, StageFilter, StatusFilter
 from plumier.admin.scope import SchoolScopedAdmin, SchoolScopedForm, SchoolScopedInline
+from plumier.admin.second_factor import drop_second_factor
 from plumier.contacts import read_email, read_phones
 from plumier.models import Contact, ContactKind, Enrolment, Guardianship, Person, Slot, Student
 
@@ -74,6 +75,7 @@ class PersonAdmin(SchoolScopedAdmin[Person]):
     search_fields = ("sort_key__contains", "document", "contacts__value")
     ordering = ("sort_key", "id")
     inlines: ClassVar = [ContactInline]
+    actions: tuple[Any, ...] = (drop_second_factor,)
     fields = ("school", "surname", "given_name", "document", "language", "user")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:

@@ -11,6 +11,7 @@ from plumier.accounts.actions import welcome_staff
 from plumier.admin.accounts import print_sheets, send_links, tell_welcomed
 from plumier.admin.filters import BY_SCHOOL, ScopedRelationFilter
 from plumier.admin.scope import SchoolScopedAdmin
+from plumier.admin.second_factor import drop_second_factor
 from plumier.clock import database_now
 from plumier.models import Person, Post, Staff
 from plumier.policies import user_of
@@ -24,7 +25,7 @@ class StaffAdmin(SchoolScopedAdmin[Staff]):
     search_fields = ("person__sort_key__contains",)
     ordering = ("person__sort_key", "id")
     autocomplete_fields = ("person", "department")
-    actions = (print_sheets, send_links)
+    actions = (print_sheets, send_links, drop_second_factor)
 
     def save_model(self, request: HttpRequest, obj: Staff, form: Any, change: bool) -> None:
         """Whoever is added to a private or concertado school is written to (document P)."""
