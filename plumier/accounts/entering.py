@@ -93,8 +93,8 @@ class DoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """What `config.proxies` has made of the request: nobody chooses his own address."""
-        return str(request.META.get("REMOTE_ADDR", ""))
+        """What `config.proxies` has made of the request: nobody chooses his own address. A socket has none."""
+        return str(request.META.get("REMOTE_ADDR") or "::")
 
     def pre_login(self, request: HttpRequest, user: User, **_more: Any) -> HttpResponse | None:
         """A passkey asks no backend, so the day is asked here for every way in."""

@@ -129,3 +129,7 @@ def test_session_outlives_the_browser_only_where_she_says_so(
     user, client = make_staff(school), Client()
     client.post(reverse("account_login"), {"login": user.username, "password": "secret", **remember})
     assert client.session.get_expire_at_browser_close() is ends_with_the_browser
+
+
+def test_who_comes_by_a_socket_comes_in_too(school: School) -> None:
+    assert enters(make_staff(school).username, address="")
