@@ -9,7 +9,15 @@ from django.urls import reverse
 from notica.diagnosis import trying
 from notica.models import Message, Recipient
 from plumier.models import Contact, Group, Guardianship, Person, RecordAccess, SchoolPolicy, User
-from tests.factories.register import Parent, make_director, make_group, make_school, make_student, make_tutor
+from tests.factories.register import (
+    Parent,
+    make_director,
+    make_group,
+    make_school,
+    make_staff,
+    make_student,
+    make_tutor,
+)
 from tests.notica.results import ACCOUNTS
 from tests.notica.stories import send_to
 from tests.providers.sandbox import Sandbox
@@ -127,3 +135,13 @@ def test_channels_of_a_school_are_counted_by_their_state(mother: Person, group: 
     words = " ".join(page.split())
     assert "<dt>Nunca conectado</dt> <dd>1</dd>" in words
     assert "<dt>Sin comprobar</dt> <dd>1</dd>" in words
+
+
+def test_colleague_does_not_see_her_colleagues_phones(group: Group) -> None:
+    teacher, other, director = (
+        make_tutor(group),
+        make_staff(group.school, "Eva Sol"),
+        make_director(group.school),
+    )
+    url = reverse("notica:diagnosis", args=[other.people.get().pk])
+    assert [client_of(user).get(url).status_code for user in (teacher, director, other)] == [404, 200, 200]
