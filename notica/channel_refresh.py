@@ -32,6 +32,7 @@ LEASE: Final = timedelta(minutes=65)  # a job's whole time and a little
 A_DAY: Final = timedelta(days=1)
 AGAIN_AFTER: Final = timedelta(minutes=30)  # a gateway that did not answer
 LONGEST_WAIT: Final = timedelta(hours=6)
+GIVEN_UP_AFTER: Final = 2  # questions in a row without any answer: one alone may be at fault itself
 AT_ONCE: Final = 20  # schools that one round of the clock wakes
 
 # A region's schools begin so many at a time, and each keeps the moment of the day at which it began.
@@ -52,7 +53,8 @@ def refresh(school_id: int) -> int:
         return 0
     school = School.objects.get(pk=school_id)
     mobiles = Contact.objects.filter(school=school, kind=ContactKind.MOBILE)
-    answers, silent = _ask(school, mobiles, now)
+    pressed = ChannelRound.objects.values_list("fresh_from", flat=True).get(school=school)
+    answers, silent = _ask(school, mobiles, now, max(now - STALE, pressed or now - STALE))
     _end(school, now, silent=silent)
     return answers
 
@@ -63,12 +65,12 @@ def refresh_person(person_id: int) -> int:
     if person is None:
         return 0
     mobiles = Contact.objects.filter(person=person, kind=ContactKind.MOBILE)
-    return _ask(person.school, mobiles, database_now(), stale=timedelta(0))[0]
+    return _ask(person.school, mobiles, (now := database_now()), now)[0]
 
 
 def ask_for_round(school: School, *, now: datetime) -> None:
     """Have a school's phones asked about at once."""
-    ChannelRound.objects.update_or_create(school=school, defaults={"due_at": now})
+    ChannelRound.objects.update_or_create(school=school, defaults={"due_at": now, "fresh_from": now})
     wake_later(JOB, school.pk)
 
 
@@ -83,10 +85,8 @@ def wake_refreshing() -> None:
         wake(JOB, school_id)
 
 
-def _ask(
-    school: School, mobiles: QuerySet[Contact], now: datetime, stale: timedelta = STALE
-) -> tuple[int, bool]:
-    """How many answers, and whether some gateway that should have answered did not."""
+def _ask(school: School, mobiles: QuerySet[Contact], now: datetime, since: datetime) -> tuple[int, bool]:
+    """How many answers, and whether some gateway that should have answered did not, or not for most."""
     answers, silent = 0, False
     for account in accounts_for(school.code).values():
         if not account.configured or registry.channel_class(account.channel).active is Channel.active:
@@ -94,11 +94,13 @@ def _ask(
         if _rests(account, now):
             silent = True
             continue
-        for phones in _phones(account, mobiles, now - stale):
+        unanswered = 0
+        for phones in _phones(account, mobiles, since):
             answered = probe(account, phones, now=now)
             answers += answered
-            if not answered:
-                silent = True
+            silent = silent or answered * 2 < len(phones)
+            unanswered = 0 if answered else unanswered + 1
+            if unanswered == GIVEN_UP_AFTER:
                 break
     return answers, silent
 

@@ -14,12 +14,14 @@ from django.db import connection, transaction
 
 from notica.settling import settle
 
+# In one order, so that two who were handed the same facts wait for each other and do not stand in each other's way.
 STORE: Final = """
 INSERT INTO notica_receipt (channel, event, message_id, delivery_id, try_no, state, reason, payload, received_at)
 SELECT g.channel, g.event, d.message_id, g.delivery_id, g.try_no, g.state, g.reason, g.payload, plumier_now()
 FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::smallint[], %s::text[], %s::text[], %s::jsonb[])
     AS g (channel, event, delivery_id, try_no, state, reason, payload)
 LEFT JOIN notica_delivery d ON d.id = g.delivery_id
+ORDER BY g.channel, g.event
 ON CONFLICT DO NOTHING
 """
 

@@ -198,14 +198,17 @@ def colleagues_visible_to(user: User, today: date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=Staff.objects.filter(above | beside).values("person"))
 
 
-def records_visible_to(user: User, today: date) -> QuerySet[Person]:
-    """Whose record this user may see, phones and mails too. A colleague's: only who leads or serves the school."""
+def records_attended_by(user: User, today: date) -> QuerySet[Person]:
+    """Whose record, phones and mails too, this user sees by her work: students, guardians, and herself as staff.
+
+    A colleague's sees only who leads or serves the school. A mother who works elsewhere is no staff of this school.
+    """
     above = Q(school__in=schools_led_by(user, today)) | Q(school__in=schools_served_by(user, today))
     seen = Person.objects.filter(
-        Q(pk__in=students_visible_to(user, today).values("person"))
+        Q(pk__in=students_attended_by(user, today).order_by().values("person"))
         | Q(pk__in=guardians_visible_to(user, today).values("pk"))
         | Q(pk__in=Staff.objects.filter(above).values("person"))
-        | Q(user=user)
+        | Q(pk__in=staff_persons_of(user, today).values("pk"))
     )
     return seen.exclude(pk__in=people_kept_from(user, today).values("pk"))
 

@@ -7,6 +7,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.test import TransactionTestCase
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import database
@@ -33,6 +34,13 @@ def _empty_after_commits(case: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _empty_after_commits  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _spanish() -> Iterator[None]:
+    """A page leaves its reader's language in force after it: no test reads in the language of the one before."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from notica.models import Delivery, InboxEntry
 from plumier.contacts import mask
 from plumier.models import Contact, Person
 
+SHORTEST = 6  # of an address
+
 
 def incident_text(person: Person, viewer: Viewer, *, now: datetime) -> str:
     """Plain text: who and where, every check, the ways, the channels, what was tried last."""
@@ -37,8 +39,10 @@ def incident_text(person: Person, viewer: Viewer, *, now: datetime) -> str:
 
 
 def _addresses(person: Person) -> list[str]:
+    """What could be somebody's address: a word like «no» that was typed in its place is none."""
     rows = Contact.objects.filter(person=person).values_list("value", "typed")
-    return [text for row in rows for text in row if text]
+    texts = [text for row in rows for text in row if len(text) >= SHORTEST]
+    return [text for text in texts if "@" in text or any(sign.isdigit() for sign in text)]
 
 
 def _head(person: Person, now: datetime) -> Iterator[str]:

@@ -86,6 +86,7 @@ def _tie_checks(tie: Guardianship, school: School, today: date, *, leads: bool) 
         not tie.student.protected,
         _("sí") if tie.student.protected else _("no"),
         _("Con datos protegidos la familia solo lee en Mirador."),
+        inside=True,
     )
     if tie.barred_from is not None and _within(tie.barred_from, tie.barred_until, today):
         told = f"{day_words(tie.barred_from)} – {day_words(tie.barred_until)} · {tie.barred_reference}"

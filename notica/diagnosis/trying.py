@@ -4,14 +4,16 @@ The document has her put her own phone into the person's record for the time of 
 messages to a teacher's phone, so here nothing of the record is touched.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import uuid4
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from notica.actions import person_of_superuser
 from notica.choices import WAY_CHANNELS, Way
 from notica.models import Message
 from notica.one_off import OneOff, release, send_one_off
@@ -20,7 +22,7 @@ from notica.throttling import too_often
 from plumier.access import person_in
 from plumier.clock import day_in
 from plumier.contacts import read_email, read_phones
-from plumier.models import Person, School, SchoolPolicy, User
+from plumier.models import Contact, Guardianship, Person, School, SchoolPolicy, User
 
 AN_HOUR: Final = 3600  # seconds
 MOST_AN_HOUR: Final = 10
@@ -63,6 +65,12 @@ def send_trial(person: Person, chosen: dict[str, str], *, by: User, now: datetim
         raise Refused(
             _("Ya ha enviado %(most)d pruebas en una hora. Espere un poco.") % {"most": MOST_AN_HOUR}
         )
+    today = day_in(school, now)
+    own = person_of_superuser(by, school) if by.is_superuser else person_in(by, school, today)
+    if own is None:
+        raise Refused(_("No trabaja en este centro: no puede enviar mensajes en él."))
+    if _is_of_barred(chosen["address"], school, today):
+        raise Refused(_("Desde el centro no se escribe a esa dirección. Use una suya."))
     way = Way(chosen["way"])
     with override(school.language):
         subject = _("Mensaje de prueba")
@@ -73,7 +81,7 @@ def send_trial(person: Person, chosen: dict[str, str], *, by: User, now: datetim
         address=chosen["address"],
         address_kind="email" if way == Way.EMAIL else "mobile",
         client_key=chosen["key"],
-        person=person_in(by, school, day_in(school, now)) or person,
+        person=own,
         way=way,
         subject=subject,
         body=body,
@@ -81,6 +89,13 @@ def send_trial(person: Person, chosen: dict[str, str], *, by: User, now: datetim
     message = send_one_off(one, by=by, now=now)
     release(message, now)
     return message
+
+
+def _is_of_barred(address: str, school: School, today: date) -> bool:
+    """Whether it is somebody's whom a court keeps from a child of the school today."""
+    barred = Q(barred_from__lte=today) & (Q(barred_until__isnull=True) | Q(barred_until__gte=today))
+    ties = Guardianship.objects.filter(barred, school=school)
+    return Contact.objects.filter(value=address, person__in=ties.values("guardian")).exists()
 
 
 def _read(typed: str, way: str, region: str) -> str:

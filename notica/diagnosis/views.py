@@ -14,7 +14,7 @@ from notica.diagnosis.incident import incident_text
 from notica.diagnosis.trying import TrialForm, send_trial
 from notica.diagnosis.words import state_in_words
 from notica.refusals import Refused
-from plumier.access import records_visible_to, students_attended_by, works_somewhere
+from plumier.access import records_attended_by, students_attended_by, works_somewhere
 from plumier.clock import database_now, database_today
 from plumier.models import Person, SchoolPolicy
 from plumier.policies import policy, user_of
@@ -74,7 +74,7 @@ def person_incident(request: HttpRequest, person_id: int) -> HttpResponse:
 def _seen(request: HttpRequest, person_id: int, page: str = "diagnosis") -> tuple[Person, Viewer]:
     """Somebody whom the user may see, and as what she looks; it is noted."""
     user, today = user_of(request), database_today()
-    people = records_visible_to(user, today).select_related("school__policy", "user", "student")
+    people = records_attended_by(user, today).select_related("school__policy", "user", "student")
     person = get_object_or_404(people, pk=person_id)
     note(request, [person], page)
     leads = user.has_perm(LEAD_SCHOOL, person.school)

@@ -39,7 +39,7 @@ def account_check(user: User | None) -> Check:
             day = date_format(localtime(user.last_login), "SHORT_DATE_FORMAT")
             entered = _("entró el %(day)s") % {"day": day}
         found = f"{user.username} · {entered}"
-    return Check(_("Usuario para entrar"), True, found)
+    return Check(_("Usuario para entrar"), True, found, inside=True)
 
 
 def _account_checks(

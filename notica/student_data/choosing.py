@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from plumier.access import people_kept_from, schools_led_by, students_attended_by
+from plumier.clock import database_today
 from plumier.models import AcademicYear, Enrolment, School, Student, User
 
 
@@ -39,6 +40,7 @@ class Reader:
     students: QuerySet[Student]
     kept_from: frozenset[int]
     leads: bool
+    today: date
 
 
 def reader_of(user: User, school: School, today: date) -> Reader:
@@ -49,12 +51,15 @@ def reader_of(user: User, school: School, today: date) -> Reader:
         students_attended_by(user, today).filter(school=school),
         frozenset(kept.values_list("pk", flat=True)),
         schools_led_by(user, today).filter(pk=school.pk).exists(),
+        today,
     )
 
 
 def operator(school: School) -> Reader:
     """Whoever runs commands on the machine reads everything."""
-    return Reader(school, Student.objects.filter(school=school), frozenset(), leads=True)
+    return Reader(
+        school, Student.objects.filter(school=school), frozenset(), leads=True, today=database_today()
+    )
 
 
 def students_of(selection: Selection, reader: Reader) -> QuerySet[Student]:

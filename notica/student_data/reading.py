@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from typing import Final
 
@@ -61,18 +62,26 @@ def _pupils(ids: list[int], reader: Reader) -> list[Pupil]:
             students[pk],
             enrolments.get(pk),
             holders[students[pk].person_id],
-            *(_tied(holders, tie) for tie in ties.get(pk, (None, None))),
+            *(_tied(holders, tie, reader) for tie in ties.get(pk, (None, None))),
         )
         for pk in ids
         if pk in students
     ]
 
 
-def _tied(holders: dict[int, Holder], tie: Guardianship | None) -> Holder | None:
+def _tied(holders: dict[int, Holder], tie: Guardianship | None, reader: Reader) -> Holder | None:
+    """Of whom a court keeps from the child who does not lead gets no address: nobody is to call him by mistake."""
     if tie is None:
         return None
     found = holders[tie.guardian_id]
+    if not reader.leads and _is_barred(tie, reader.today):
+        return Holder(found.person, tie)
     return Holder(found.person, tie, found.contacts, found.states)
+
+
+def _is_barred(tie: Guardianship, today: date) -> bool:
+    begun = tie.barred_from is not None and tie.barred_from <= today
+    return begun and (tie.barred_until is None or today <= tie.barred_until)
 
 
 def _ties(ids: list[int], reader: Reader) -> dict[int, tuple[Guardianship | None, Guardianship | None]]:

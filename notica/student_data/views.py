@@ -12,6 +12,7 @@ from notica.files import path_of
 from notica.models import DataRequest, DataState
 from notica.models.student_data import WAITING
 from notica.student_data.asking import requests_of
+from notica.student_data.choosing import Selection, reader_of, students_of
 from notica.student_data.jobs import file_is_there
 from notica.student_data.telling import KEPT, file_name
 from plumier.access import works_somewhere
@@ -30,7 +31,7 @@ def student_data(request: HttpRequest, request_token: str) -> HttpResponse:
     context = {
         "found": found,
         "waits": found.state in WAITING,
-        "ready": file_is_there(found),
+        "ready": file_is_there(found) and _still_hers(found),
         "failed": found.state == DataState.FAILED,
         "until": found.ended_at + KEPT if found.ended_at else None,
     }
@@ -45,7 +46,7 @@ def student_data(request: HttpRequest, request_token: str) -> HttpResponse:
 def student_data_file(request: HttpRequest, request_token: str) -> HttpResponseBase:
     """The workbook."""
     found = _hers(request, request_token)
-    if found.ended_at is None or not file_is_there(found):
+    if found.ended_at is None or not file_is_there(found) or not _still_hers(found):
         raise Http404
     file = path_of(found.sha256).open("rb")
     name = file_name(found, found.ended_at)
@@ -57,3 +58,10 @@ def student_data_file(request: HttpRequest, request_token: str) -> HttpResponseB
 def _hers(request: HttpRequest, token: str) -> DataRequest:
     mine = requests_of(user_of(request), database_today()).select_related("school")
     return get_object_or_404(mine, token=token)
+
+
+def _still_hers(found: DataRequest) -> bool:
+    """Whether she sees as many of those students today as when it was made: a court or a lost group ends it."""
+    reader = reader_of(found.by, found.school, database_today())
+    seen = students_of(Selection.from_json(found.selection), reader).count()
+    return not reader.kept_from and seen >= found.students

@@ -13,6 +13,7 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions import views as sessions
 from django.urls import URLPattern, path
 
+from plumier.accounts.second_factor import RemoveKeyView
 from plumier.policies import ANYONE, LOGGED_IN, policy
 
 _anyone: Final = policy(ANYONE)
@@ -49,6 +50,6 @@ urlpatterns: list[URLPattern] = [
     path("cuenta/llaves/", _logged_in(webauthn.list_webauthn), name="mfa_list_webauthn"),
     path("cuenta/llaves/nueva/", _logged_in(webauthn.add_webauthn), name="mfa_add_webauthn"),
     path("cuenta/llaves/<int:pk>/", _logged_in(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
-    path("cuenta/llaves/<int:pk>/quitar/", _logged_in(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
+    path("cuenta/llaves/<int:pk>/quitar/", _logged_in(RemoveKeyView.as_view()), name="mfa_remove_webauthn"),
     path("cuenta/sesiones/", _logged_in(sessions.list_usersessions), name="usersessions_list"),
 ]

@@ -4,6 +4,7 @@ allauth keeps the ways in, the second factor and the rates; here stands what is 
 """
 
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -24,6 +25,7 @@ from plumier.clock import database_today
 from plumier.models import User
 
 BACKEND: Final = "plumier.accounts.entering.RegisterBackend"
+NOWHERE: Final = "::"
 # Who has come in sees her pages: a sentence about it would only be in the way.
 _UNSAID: Final = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")
 
@@ -93,8 +95,14 @@ class DoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """What `config.proxies` has made of the request: nobody chooses his own address. A socket has none."""
-        return str(request.META.get("REMOTE_ADDR") or "::")
+        """What `config.proxies` has made of the request: nobody chooses his own address.
+
+        A socket has none, and some proxies write a port or a word: then it is the address of nobody.
+        """
+        try:
+            return str(ip_address(request.META.get("REMOTE_ADDR", "").partition("%")[0]))
+        except ValueError:
+            return NOWHERE
 
     def pre_login(self, request: HttpRequest, user: User, **_more: Any) -> HttpResponse | None:
         """A passkey asks no backend, so the day is asked here for every way in."""

@@ -6,7 +6,6 @@ from typing import Any, Final
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from plumier.accounts.codes import find_code, use_code
+from plumier.accounts.entering import RegisterBackend
 from plumier.accounts.names import normal_user_name
 from plumier.accounts.throttle import count, too_often
 from plumier.clock import database_now
@@ -107,7 +107,7 @@ def _keep(request: HttpRequest, code: AccountCode, form: "SetPasswordForm[User]"
 def choose_password(request: HttpRequest) -> HttpResponse:
     """Whoever came in with a temporary password chooses her own before anything else."""
     user = user_of(request)
-    if not request.session.get(MUST_CHOOSE):
+    if request.session.get(MUST_CHOOSE) != user.pk:
         return redirect("notica:start")
     form = SetPasswordForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -121,7 +121,7 @@ def choose_password(request: HttpRequest) -> HttpResponse:
     )
 
 
-class TemporaryPasswordBackend(BaseBackend):
+class TemporaryPasswordBackend(RegisterBackend):
     """A temporary password opens the door once; behind it a password of her own is chosen."""
 
     def authenticate(
@@ -131,7 +131,7 @@ class TemporaryPasswordBackend(BaseBackend):
         password: str | None = None,
         **_more: Any,
     ) -> User | None:
-        if request is None or not username or not password:
+        if request is None or request.user.is_authenticated or not username or not password:
             return None
         now = database_now()
         code = find_code(password, now=now)
@@ -139,22 +139,21 @@ class TemporaryPasswordBackend(BaseBackend):
             code is None
             or code.kind != CodeKind.TEMPORARY
             or code.user.username != normal_user_name(username)
+            or not self.user_can_authenticate(code.user)
         ):
             return None
         user = use_code(code, now=now)
         if user is not None:
-            request.session[MUST_CHOOSE] = True
+            request.session[MUST_CHOOSE] = user.pk
         return user
-
-    def get_user(self, user_id: int) -> User | None:
-        return User.objects.filter(pk=user_id, is_active=True).first()
 
 
 def must_choose(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Middleware: with a temporary password nothing else opens until one's own is chosen."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        chooses = MUST_CHOOSE in request.session and request.user.is_authenticated
+        # Whom it is about: a log-in that was broken off binds nobody who comes after.
+        chooses = request.session.get(MUST_CHOOSE, 0) == request.user.pk
         if chooses and request.path_info not in map(reverse, FREE):
             return redirect("choose_password")
         return get_response(request)

@@ -6,9 +6,11 @@ from typing import Any, Final
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -18,7 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plumier.access import schools_worked_in
+from plumier.access import schools_served_by, schools_worked_in
 from plumier.clock import database_today
 from plumier.models import SchoolPolicy, User
 
@@ -72,11 +74,27 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the libra
         return _("Llave %(number)d") % {"number": number}
 
 
+class RemoveKeyView(RemoveWebAuthnView):  # type: ignore[misc]
+    """The library asks its adapter of applications alone whether the last second factor may go."""
+
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        adapter = SecondFactorAdapter()
+        if not adapter.can_delete_authenticator(self.get_object()):
+            messages.error(self.request, str(adapter.error_messages["cannot_delete_authenticator"]))
+            return redirect("mfa_list_webauthn")
+        response: HttpResponseBase = super().form_valid(form)
+        return response
+
+
 def is_asked_of(user: User) -> bool:
-    """Whether a school in which she works asks its staff for a second factor."""
+    """Whether a school in which she works, or that she serves, asks for a second factor; of a superuser any school."""
     asking = SchoolPolicy.objects.filter(second_factor=True)
     # Asked at every page: where no school asks for one, nothing else is looked at.
-    return asking.exists() and asking.filter(school__in=schools_worked_in(user, database_today())).exists()
+    if user.is_superuser or not asking.exists():
+        return asking.exists()
+    today = database_today()
+    hers = Q(school__in=schools_worked_in(user, today)) | Q(school__in=schools_served_by(user, today))
+    return asking.filter(hers).exists()
 
 
 def has_one(user: User) -> bool:

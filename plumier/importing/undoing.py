@@ -48,6 +48,9 @@ def undo(run: ImportRun) -> None:
     """Take back all that an import did, inside the caller's transaction. Raises Refused, naming what is in the way."""
     wait_for_other_imports(run.school)
     tables = _tables(run)
+    with connection.cursor() as cursor:
+        for model in tables:
+            cursor.execute(_filled(undoing_sql.LOCK, run, model))
     obstacles = list(islice(_obstacles(run, tables), TOLD_AT_MOST + 1))
     if obstacles:
         told = "; ".join(obstacles[:TOLD_AT_MOST]) + ("…" if len(obstacles) > TOLD_AT_MOST else "")

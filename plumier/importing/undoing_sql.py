@@ -19,6 +19,13 @@ WHERE own.cause = %s
 ORDER BY 1, 2 LIMIT %s
 """
 
+# Whatever else would be written to these rows waits until the import is undone, or has been seen before.
+LOCK: Final = sql.SQL("""
+SELECT 1 FROM {table} t WHERE t.id IN (
+    SELECT row_id FROM plumier_registeredit WHERE cause = {cause} AND table_name = {name})
+ORDER BY t.id FOR UPDATE
+""")
+
 TAKE_OUT: Final = sql.SQL("""
 DELETE FROM {table} t USING plumier_registeredit edit
 WHERE edit.cause = {cause} AND edit.table_name = {name} AND edit.kind = 'I' AND t.id = edit.row_id

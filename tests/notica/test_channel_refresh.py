@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from channels_app.models import Activation, ChannelAccount
+from notica import channel_refresh
 from notica.channel_refresh import AT_ONCE, LEASE, ask_for_round, refresh, refresh_person, wake_refreshing
 from notica.models import ChannelRound
 from plumier.clock import database_now
@@ -126,3 +127,29 @@ def test_asking_for_a_round_wakes_it_at_once(queue_store: Any) -> None:
     ask_for_round(school, now=database_now())
     assert queue_store.llen("rq:queue:slow") == 1
     connection.close()
+
+
+def test_button_asks_however_new_what_is_known_is(school: School, sandbox: Sandbox) -> None:
+    make_person(school, "Ana", {"phone_1": "+34600000001"})
+    sandbox.tokapp([])
+    due(school)
+    assert refresh(school.pk) == 1
+    ask_for_round(school, now=database_now())
+    assert refresh(school.pk) == 1
+
+
+def test_question_that_is_never_answered_keeps_no_other_from_being_asked(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        make_person(school, f"Ana {number}", {"phone_1": f"+3460000000{number}"})
+    asked: list[list[str]] = []
+
+    def probe(_account: Any, phones: list[str], **_more: Any) -> int:
+        asked.append(phones)
+        return 0 if "+34600000000" in phones else len(phones)
+
+    monkeypatch.setattr(channel_refresh, "PHONES_AT_ONCE", 2)
+    monkeypatch.setattr(channel_refresh, "probe", probe)
+    due(school)
+    assert (refresh(school.pk), len(asked), ChannelRound.objects.get().failures) == (2, 2, 1)

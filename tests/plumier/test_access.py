@@ -13,7 +13,7 @@ from plumier.access import (
     groups_visible_to,
     guardians_visible_to,
     may_administer,
-    records_visible_to,
+    records_attended_by,
     schools_served_by,
     students_addressed_by,
     students_visible_to,
@@ -137,7 +137,7 @@ def test_guardians_are_seen_by_those_who_work_with_their_children(school: School
 
 def test_family_sees_its_child_and_itself_and_nobody_else(school: School) -> None:
     mother = ROLES["mother"][0](school)
-    assert names(list(records_visible_to(mother, TODAY))) == ["Alumna A1", "Madre A1"]
+    assert names(list(records_attended_by(mother, TODAY))) == []
 
 
 def test_superuser_sees_every_school(school: School) -> None:
@@ -215,7 +215,7 @@ def test_barred_parent_who_leads_the_school_does_not_see_the_child_either(school
     assert father.person is not None
     Person.objects.filter(pk=father.person.pk).update(user=director)
     assert students(director) == ALL
-    assert "Luis" not in names(list(records_visible_to(director, TODAY)))
+    assert "Luis" not in names(list(records_attended_by(director, TODAY)))
 
 
 def test_service_sees_the_schools_given_to_it_while_she_works_there(school: School) -> None:

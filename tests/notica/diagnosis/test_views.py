@@ -145,3 +145,24 @@ def test_colleague_does_not_see_her_colleagues_phones(group: Group) -> None:
     )
     url = reverse("notica:diagnosis", args=[other.people.get().pk])
     assert [client_of(user).get(url).status_code for user in (teacher, director, other)] == [404, 200, 200]
+
+
+def test_trial_goes_to_nobody_whom_a_court_keeps_away(mother: Person, group: Group) -> None:
+    Guardianship.objects.update(barred_from="2026-01-01", barred_reference="Auto 12/2026")
+    response = trial(make_director(group.school), mother, address=PHONE)
+    assert (response.status_code, Message.objects.count()) == (200, 0)
+
+
+def test_mother_who_works_elsewhere_is_no_staff_here(mother: Person, group: Group) -> None:
+    mother.user = make_staff(make_school("30000002"))
+    mother.save()
+    child = group.enrolments.get().student.person
+    urls = [reverse("notica:diagnosis", args=[one.pk]) for one in (child, mother)]
+    assert [client_of(mother.user).get(url).status_code for url in urls] == [404, 404]
+
+
+def test_word_typed_for_an_address_garbles_nothing(mother: Person, group: Group) -> None:
+    Contact.objects.create(school=group.school, person=mother, slot="phone_2", typed="no", kind="unreadable")
+    url = reverse("notica:diagnosis_incident", args=[mother.pk]) + "?texto=1"
+    text = client_of(make_director(group.school)).get(url).content.decode()
+    assert "Teléfono 2: Teléfono ilegible" in text

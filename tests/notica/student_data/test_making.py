@@ -15,19 +15,22 @@ from openpyxl import load_workbook
 from channels_app.accounts import accounts_for
 from channels_app.models import Activation
 from notica.student_data import reading
-from notica.student_data.choosing import Selection, operator
+from notica.student_data.choosing import Selection, operator, reader_of
 from notica.student_data.columns import columns
 from notica.student_data.making import make_workbook
 from notica.student_data.reading import pupils
+from plumier.clock import database_today
 from plumier.models import Enrolment, Group, Guardianship, Person, School, Student, User
 from tests.factories.crowds import make_families
 from tests.factories.register import (
     Parent,
     link,
+    make_director,
     make_group,
     make_school,
     make_student,
     make_teacher,
+    make_tutor,
 )
 from tests.notica.student_data.workbook import EVERYONE, rows_of
 
@@ -217,7 +220,7 @@ def test_every_chunk_costs_the_same_queries(
             sizes = [len(chunk) for chunk in pupils(EVERYONE, operator(school))]
         return sizes, len(asked)
 
-    assert [queries(size) for size in (6, 3, 1)] == [([6], 1 + 8), ([3, 3], 1 + 16), ([1] * 6, 1 + 48)]
+    assert [queries(size) for size in (6, 3, 1)] == [([6], 2 + 8), ([3, 3], 2 + 16), ([1] * 6, 2 + 48)]
 
 
 def test_memory_does_not_grow_with_the_school(
@@ -243,3 +246,15 @@ def test_memory_does_not_grow_with_the_school(
     peak(200)
     small, large = peak(200), peak(800)
     assert large < small * 1.2, (small, large)
+
+
+def test_who_does_not_lead_gets_no_address_of_whom_a_court_keeps_away(school: School) -> None:
+    group = make_group(school)
+    father = Parent("Pedro Gil", "father", contacts={"phone_1": "+34600999888"})
+    make_student(group, "Luis Gil", [father])
+    Guardianship.objects.update(barred_from="2026-01-01", barred_reference="Auto 12/2026")
+    told = []
+    for user in (make_tutor(group), make_director(school)):
+        (pupil,) = next(iter(pupils(EVERYONE, reader_of(user, school, database_today()))))
+        told.append([str(contact) for contact in pupil.first.contacts.values()] if pupil.first else None)
+    assert told == [[], ["+34600999888"]]

@@ -131,5 +131,6 @@ def test_session_outlives_the_browser_only_where_she_says_so(
     assert client.session.get_expire_at_browser_close() is ends_with_the_browser
 
 
-def test_who_comes_by_a_socket_comes_in_too(school: School) -> None:
-    assert enters(make_staff(school).username, address="")
+@pytest.mark.parametrize("address", ["", "192.0.2.1:5678", "unknown", "fe80::1%eth0"])
+def test_who_comes_from_nowhere_that_can_be_told_comes_in_too(school: School, address: str) -> None:
+    assert enters(make_staff(school).username, address=address)

@@ -11,9 +11,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from plumier.accounts.second_factor import SecondFactorAdapter
+from plumier.accounts.second_factor import SecondFactorAdapter, is_asked_of
 from plumier.models import SchoolPolicy, Staff, User
-from tests.factories.register import make_school, make_staff
+from tests.factories.register import make_school, make_service, make_staff
 
 PASSWORD = "secret"
 
@@ -153,3 +153,22 @@ def test_password_is_changed_with_the_old_one(user: User) -> None:
 @pytest.mark.parametrize("path", ["/signup/", "/accounts/signup/", "/email/", "/entrar/signup/"])
 def test_nobody_signs_up(user: User, path: str) -> None:
     assert log_in(user).get(path).status_code == 404
+
+
+def test_last_passkey_stays_where_one_is_asked_for(user: User) -> None:
+    client = log_in(user)
+    key = Authenticator.objects.create(user=user, type="webauthn", data={"name": "x", "credential": {}})
+    SchoolPolicy.objects.update(second_factor=True)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    client.post(reverse("mfa_remove_webauthn", args=[key.pk]))
+    assert Authenticator.objects.filter(pk=key.pk).exists()
+
+
+def test_services_and_superusers_are_asked_too(user: User) -> None:
+    people = [
+        make_service(user.people.get().school),
+        User.objects.create_superuser("root", password=PASSWORD),
+    ]
+    assert [is_asked_of(one) for one in people] == [False, False]
+    SchoolPolicy.objects.update(second_factor=True)
+    assert [is_asked_of(one) for one in people] == [True, True]
