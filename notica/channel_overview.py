@@ -1,6 +1,6 @@
 """«Estado de los canales»: of a school's addresses, how many each channel reaches, and how its accounts stand (B8)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -56,7 +56,7 @@ class Overview:
     school: School
     channels: list[ChannelCounts]
     checks: list[Check]
-    round: ChannelRound | None = field(default=None)
+    round: ChannelRound | None
 
 
 def overview_of(school: School, now: datetime) -> Overview:

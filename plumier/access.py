@@ -151,8 +151,7 @@ def _in_subgroups_of(assignments: QuerySet[TeachingAssignment]) -> Q:
 
 def _ties_barred_to(user: User, today: date) -> QuerySet[Guardianship]:
     """Children from whom a court keeps this user today, be she a parent alone or also their teacher (A3)."""
-    ties = Guardianship.objects.filter(guardian__user=user, barred_from__lte=today)
-    return ties.filter(Q(barred_until__isnull=True) | Q(barred_until__gte=today))
+    return Guardianship.objects.filter(guardian__user=user).barred_on(today)
 
 
 def people_kept_from(user: User, today: date) -> QuerySet[Person]:

@@ -88,7 +88,7 @@ def _tie_checks(tie: Guardianship, school: School, today: date, *, leads: bool) 
         _("Con datos protegidos la familia solo lee en Mirador."),
         inside=True,
     )
-    if tie.barred_from is not None and _within(tie.barred_from, tie.barred_until, today):
+    if tie.is_barred_on(today):
         told = f"{day_words(tie.barred_from)} – {day_words(tie.barred_until)} · {tie.barred_reference}"
         found = told if leads else _("consulte con la dirección del centro")
         yield Check(

@@ -9,7 +9,6 @@ from typing import Final
 from uuid import uuid4
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -93,8 +92,7 @@ def send_trial(person: Person, chosen: dict[str, str], *, by: User, now: datetim
 
 def _is_of_barred(address: str, school: School, today: date) -> bool:
     """Whether it is somebody's whom a court keeps from a child of the school today."""
-    barred = Q(barred_from__lte=today) & (Q(barred_until__isnull=True) | Q(barred_until__gte=today))
-    ties = Guardianship.objects.filter(barred, school=school)
+    ties = Guardianship.objects.filter(school=school).barred_on(today)
     return Contact.objects.filter(value=address, person__in=ties.values("guardian")).exists()
 
 

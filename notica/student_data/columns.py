@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -73,7 +72,7 @@ class _Of:
         yield self._column(_("parentesco"), 12, lambda one: one.tie.get_relation_display() if one.tie else "")
         yield self._column(_("DNI o NIE"), 12, lambda one: one.person.document)
         yield from self.addresses()
-        ticked = self._column("", 15, partial(_ticked, leads=leads))
+        ticked = self._column("", 15, _ticked)
         yield Column(tick, ticked.width, ticked.value)
         if leads:
             yield self._column(_("excluido desde"), 16, lambda one: one.tie.barred_from if one.tie else None)
@@ -120,7 +119,7 @@ class _Of:
         return Column(f"{self.who}: {title}", width, of)
 
 
-def _ticked(one: Holder, *, leads: bool) -> str:
-    if one.tie and one.tie.barred_from and not leads:
+def _ticked(one: Holder) -> str:
+    if one.kept_away:
         return _("Consulte con la dirección del centro.")
     return _("Sí") if one.tie and one.tie.receives_messages else _("No")

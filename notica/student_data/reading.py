@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import islice
 from typing import Final
 
@@ -18,11 +17,12 @@ CHUNK: Final = 500
 class Holder:
     """Somebody with her addresses by slot, and what each channel knows of them, by (slot, channel).
 
-    `tie` is to the student, if she is not the student herself.
+    `tie` is to the student, if she is not the student herself. Who is `kept_away` from the student has no address here.
     """
 
     person: Person
     tie: Guardianship | None = None
+    kept_away: bool = False
     contacts: dict[str, Contact] = field(default_factory=dict)
     states: dict[tuple[str, str], ChannelState] = field(default_factory=dict)
 
@@ -74,14 +74,9 @@ def _tied(holders: dict[int, Holder], tie: Guardianship | None, reader: Reader) 
     if tie is None:
         return None
     found = holders[tie.guardian_id]
-    if not reader.leads and _is_barred(tie, reader.today):
-        return Holder(found.person, tie)
-    return Holder(found.person, tie, found.contacts, found.states)
-
-
-def _is_barred(tie: Guardianship, today: date) -> bool:
-    begun = tie.barred_from is not None and tie.barred_from <= today
-    return begun and (tie.barred_until is None or today <= tie.barred_until)
+    if not reader.leads and tie.is_barred_on(reader.today):
+        return Holder(found.person, tie, kept_away=True)
+    return Holder(found.person, tie, contacts=found.contacts, states=found.states)
 
 
 def _ties(ids: list[int], reader: Reader) -> dict[int, tuple[Guardianship | None, Guardianship | None]]:

@@ -87,9 +87,9 @@ def _students(selection: Selection, today: date) -> dict[Person, str]:
 
 def _guardians(selection: Selection, today: date) -> dict[Person, str]:
     """Those whom no court keeps from every child of theirs here."""
-    barred = Q(barred_from__lte=today) & (Q(barred_until__isnull=True) | Q(barred_until__gte=today))
     enrolled = _enrolments(selection, today)
-    ties = Guardianship.objects.filter(Exists(enrolled.filter(student=OuterRef("student")))).exclude(barred)
+    ties = Guardianship.objects.filter(Exists(enrolled.filter(student=OuterRef("student"))))
+    ties = ties.exclude(pk__in=Guardianship.objects.barred_on(today).values("pk"))
     groups = dict(enrolled.order_by("-group__name").values_list("student_id", "group__name"))
     rows = ties.order_by("-student_id").select_related("guardian__user")
     return {row.guardian: groups[row.student_id] for row in rows}

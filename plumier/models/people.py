@@ -4,7 +4,8 @@ A user is a login and is global; a person belongs to one school. A teacher who i
 is one user with two persons.
 """
 
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -166,6 +167,15 @@ class Registration(models.TextChoices):
     FILE = "file", _("en un listado")
 
 
+class GuardianshipQuerySet(models.QuerySet["Guardianship"]):
+    """Who answers for whom."""
+
+    def barred_on(self, day: date) -> Self:
+        """Those whom a court's order keeps from the student that day, both ends included."""
+        lasting = Q(barred_until__isnull=True) | Q(barred_until__gte=day)
+        return self.filter(lasting, barred_from__lte=day)
+
+
 class Guardianship(models.Model):
     """A guardian of a student, in the order of the register (1: padre or tutor 1, 2: madre or tutor 2).
 
@@ -197,6 +207,8 @@ class Guardianship(models.Model):
     barred_until = models.DateField(_("excluido hasta"), null=True, blank=True)
     barred_reference = models.CharField(_("documento"), max_length=200, blank=True)
 
+    objects = GuardianshipQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("tutela")
         verbose_name_plural = _("tutelas")
@@ -223,6 +235,11 @@ class Guardianship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_relation_display()} · {self.guardian}"
+
+    def is_barred_on(self, day: date) -> bool:
+        """Whether a court's order keeps her from the student that day, both ends included."""
+        begun = self.barred_from is not None and self.barred_from <= day
+        return begun and (self.barred_until is None or day <= self.barred_until)
 
 
 class Staff(models.Model):
