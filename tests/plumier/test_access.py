@@ -21,6 +21,7 @@ from plumier.access import (
 from plumier.models import (
     Enrolment,
     Group,
+    Guardianship,
     Person,
     School,
     SchoolPolicy,
@@ -254,3 +255,24 @@ def test_student_of_two_own_groups_is_listed_once(school: School) -> None:
     assert list(students_visible_to(user, TODAY)) == list(
         Student.objects.filter(enrolments__group__name="A", school=school)
     )
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "expected"),
+    [
+        (None, None, False),
+        (TODAY, None, True),
+        (TODAY, TODAY, True),
+        (TODAY + DAY, None, False),
+        (TODAY - DAY, TODAY - DAY, False),
+    ],
+)
+def test_row_and_query_agree_on_who_is_barred(
+    db: None, since: date | None, until: date | None, expected: bool
+) -> None:
+    make_student(make_group(make_school()), "Luis Gil", [Parent("Marta")])
+    Guardianship.objects.update(
+        barred_from=since, barred_until=until, barred_reference="Auto 1" if since else ""
+    )
+    found = Guardianship.objects.get()
+    assert (found.is_barred_on(TODAY), Guardianship.objects.barred_on(TODAY).exists()) == (expected,) * 2

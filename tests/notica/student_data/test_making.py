@@ -258,3 +258,14 @@ def test_who_does_not_lead_gets_no_address_of_whom_a_court_keeps_away(school: Sc
         (pupil,) = next(iter(pupils(EVERYONE, reader_of(user, school, database_today()))))
         told.append([str(contact) for contact in pupil.first.contacts.values()] if pupil.first else None)
     assert told == [[], ["+34600999888"]]
+
+
+def test_order_that_is_over_hides_nothing(school: School) -> None:
+    group = make_group(school)
+    make_student(group, "Luis Gil", [Parent("Pedro Gil", "father", contacts={"phone_1": "+34600999888"})])
+    Guardianship.objects.update(
+        barred_from="2020-01-01", barred_until="2020-12-31", barred_reference="Auto 1"
+    )
+    (pupil,) = next(iter(pupils(EVERYONE, reader_of(make_tutor(group), school, database_today()))))
+    assert pupil.first is not None
+    assert (pupil.first.kept_away, list(pupil.first.contacts)) == (False, ["phone_1"])
