@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SECTIONS = ("ceiling", "deliveries", "workers", "mail", "urgent", "send", "fanout")
+SECTIONS = ("ceiling", "deliveries", "workers", "mail", "urgent", "attendance", "send", "fanout", "pages")
 
 
 @dataclass(frozen=True, slots=True)

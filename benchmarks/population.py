@@ -41,13 +41,14 @@ def counts(guardians: int) -> Counts:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A school that stands in the database. `first_group` and `first_student` begin an unbroken row of ids."""
+    """A school that stands in the database. Each `first_…` begins an unbroken row of ids."""
 
     school: School
     director: User
     counts: Counts
     first_group: int
     first_student: int
+    first_guardian: int
 
 
 def make_school(code: str, guardians: int, app: str = "tokapp") -> Made:
@@ -61,9 +62,9 @@ def make_school(code: str, guardians: int, app: str = "tokapp") -> Made:
     accounts = accounts_for(school.code)
     with transaction.atomic(), connection.cursor() as cursor:
         people = numbers.students + numbers.guardians
-        first_person = _reserve(cursor, "plumier_person", people)
-        first_student = _reserve(cursor, "plumier_student", numbers.students)
-        first_group = _reserve(cursor, "plumier_group", numbers.groups)
+        first_person = reserve(cursor, "plumier_person", people)
+        first_student = reserve(cursor, "plumier_student", numbers.students)
+        first_group = reserve(cursor, "plumier_group", numbers.groups)
         values: dict[str, int | str] = {
             "school": school.pk, "year": year.pk, "stage": stage.pk, "guardians": guardians,
             "groups": numbers.groups, "paired_until": guardians // BLOCK * BLOCK, "block": BLOCK,
@@ -75,7 +76,7 @@ def make_school(code: str, guardians: int, app: str = "tokapp") -> Made:
         for statement in sql.POPULATE:
             cursor.execute(statement, values)
         cursor.execute(sql.UNLIMIT, [UNLIMITED])
-    return Made(school, director, numbers, first_group, first_student)
+    return Made(school, director, numbers, first_group, first_student, first_person + numbers.students)
 
 
 def analyze() -> None:
@@ -84,7 +85,7 @@ def analyze() -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def _reserve(cursor: Any, table: str, number: int) -> int:
+def reserve(cursor: Any, table: str, number: int) -> int:
     """The first of so many ids that nobody else will get."""
     cursor.execute(sql.RESERVE, {"table": table, "number": number})
     first: int = cursor.fetchone()[0]

@@ -1,7 +1,8 @@
 """What a run found, as plain values: kept as JSON, made into the table, the chart and the page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 
 ENGINE, LIMIT, RQ = "engine", "limit", "rq"
 OTHERS = (RQ, "celery", "dramatiq")
@@ -14,6 +15,14 @@ FANOUT_AIM = 15_000  # recipients a second
 FANOUT_GROWTH_AIM = 11.0  # the time of ten times as many, at most
 SEND_AIM = 0.2  # seconds
 URGENT_AIM = 2.0  # seconds, for 95 of 100
+ROLL_AIM = 10.0  # seconds until an absence is with the provider, for 95 of 100
+FIGURES_AIM = 2.0  # seconds
+PAGE_AIM = 150  # milliseconds, for 95 of 100
+
+
+def p95(values: Sequence[float]) -> float:
+    """What 95 of 100 did not exceed."""
+    return sorted(values)[max(0, -(-len(values) * 95 // 100) - 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,41 @@ class Urgent:
     @property
     def p95(self) -> float:
         """What 95 of 100 did not exceed."""
-        return sorted(self.waits)[max(0, -(-len(self.waits) * 95 // 100) - 1)]
+        return p95(self.waits)
+
+
+@dataclass(frozen=True, slots=True)
+class RollTimes:
+    """Absences marked while `bulk` others go out: seconds until the provider had each, and of saving each roll."""
+
+    bulk: int
+    rolls: int
+    waits: tuple[float, ...]
+    saved: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTimes:
+    """Absentismo of a year with so many rows: seconds of each time that it was reckoned."""
+
+    students: int
+    absences: int
+    rolls: int
+    seconds: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageTime:
+    """A page opened again and again: seconds in a school with a past, and in one that is as good as empty."""
+
+    page: str
+    full: tuple[float, ...]
+    empty: tuple[float, ...]
+
+    @property
+    def times(self) -> float:
+        """How many times as long it takes in the full school."""
+        return median(self.full) / median(self.empty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +145,10 @@ class Results:
     fanouts: list[FanOut] = field(default_factory=list)
     sends: list[SendTime] = field(default_factory=list)
     urgent: Urgent | None = None
+    rolls: RollTimes | None = None
+    figures: FigureTimes | None = None
     ceilings: list[Ceiling] = field(default_factory=list)
+    pages: list[PageTime] = field(default_factory=list)
     checks: list[Added] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 

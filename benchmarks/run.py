@@ -4,11 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import facts, page, stores
+from benchmarks.attendance import measure_attendance
 from benchmarks.bench import Bench
 from benchmarks.delivering import measure_crews, measure_deliveries
 from benchmarks.fanout import measure_fanouts
 from benchmarks.mail import measure_mail
 from benchmarks.options import Options
+from benchmarks.pages import measure_pages
 from benchmarks.processes import ROOT
 from benchmarks.results import Results
 from benchmarks.sandbox import SandboxProcess
@@ -22,8 +24,10 @@ MEASURES: dict[str, Callable[[Bench], None]] = {
     "workers": measure_crews,
     "mail": measure_mail,
     "urgent": measure_urgent,
+    "attendance": measure_attendance,
     "send": measure_sends,
     "fanout": measure_fanouts,
+    "pages": measure_pages,
 }
 
 

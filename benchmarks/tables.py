@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from benchmarks.results import (
     CHANNELS,
     ENGINE,
     FANOUT_AIM,
     FANOUT_GROWTH_AIM,
+    FIGURES_AIM,
     LIMIT,
     LIMIT_AIM,
     NAMES,
     OTHERS,
+    PAGE_AIM,
+    ROLL_AIM,
     RQ,
     RQ_AIMS,
     SEND_AIM,
@@ -19,6 +23,7 @@ from benchmarks.results import (
     Rate,
     Results,
     find,
+    p95,
     ratio,
 )
 
@@ -65,7 +70,8 @@ def tables(results: Results) -> list[Table]:
     """Every table that there is something for."""
     made = (
         _deliveries(results), _ratios(results), _crews(results), _mail(results), _fanouts(results),
-        _sends(results), _urgent(results), _ceilings(results), _sums(results),
+        _sends(results), _urgent(results), _rolls(results), _figures(results),
+        _pages(results), _ceilings(results), _sums(results),
     )  # fmt: skip
     return [table for table in made if table.rows]
 
@@ -223,6 +229,51 @@ def _urgent(results: Results) -> Table:
     row = (f"{found.bulk:,}", f"{len(found.waits)}", f"{middle:.2f}", p95, f"{max(found.waits):.2f}")
     header = ("bulk rows going out", "urgent messages", "median", "95 of 100", "slowest")
     return Table("Seconds from Send to the provider, urgent among many (TokApp, 50 ms)", header, (row,))
+
+
+def _rolls(results: Results) -> Table:
+    found = results.rolls
+    if found is None:
+        return Table("", (), ())
+    most, middle, saving = p95(found.waits), median(found.waits), median(found.saved)
+    row = (
+        f"{found.bulk:,}",
+        f"{found.rolls}",
+        f"{len(found.waits)}",
+        f"{saving:.2f}",
+        f"{middle:.2f}",
+        against(most, ROLL_AIM, f"{most:.2f}", at_most=True),
+        f"{max(found.waits):.2f}",
+    )
+    header = ("bulk rows going out", "rolls", "absences", "saving a roll", "median", "95 of 100", "slowest")
+    return Table("Seconds from saving a roll to the provider (TokApp, 400 ms)", header, (row,))
+
+
+def _figures(results: Results) -> Table:
+    found = results.figures
+    if found is None:
+        return Table("", (), ())
+    most, middle = max(found.seconds), median(found.seconds)
+    row = (
+        f"{found.students:,}",
+        f"{found.absences:,}",
+        f"{found.rolls:,}",
+        against(middle, FIGURES_AIM, f"{middle:.2f}", at_most=True),
+        f"{most:.2f}",
+    )
+    return Table(
+        "Seconds of Absentismo over a year", ("students", "absences", "rolls", "median", "slowest"), (row,)
+    )
+
+
+def _pages(results: Results) -> Table:
+    rows = []
+    for one in results.pages:
+        middle, most, least = (1000 * value for value in (median(one.full), p95(one.full), median(one.empty)))
+        aimed = against(most, PAGE_AIM, f"{most:.0f}", at_most=True)
+        rows.append((one.page, f"{middle:.0f}", aimed, f"{least:.0f}", f"{one.times:.1f}×"))
+    header = ("page", "median", "95 of 100", "median in an empty school", "full ÷ empty")
+    return Table("Milliseconds that a page takes", header, tuple(rows))
 
 
 def _ceilings(results: Results) -> Table:

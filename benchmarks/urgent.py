@@ -42,16 +42,16 @@ def _measure(bench: Bench, bulk: int) -> Urgent:
         crew.hold()
         write_out(many, CHANNEL, choice_of(many, bulk))
         crew.release()
-        _wait_for(lambda: bool(Delivery.objects.filter(state="accepted").exists()))
+        wait_for(lambda: bool(Delivery.objects.filter(state="accepted").exists()))
         sent: list[tuple[int, datetime]] = []
         while len(sent) < MOST and Delivery.objects.filter(state="ready", lane__gt=0).exists():
             sent.append(_send_one(few, len(sent)))
             time.sleep(EVERY_SECONDS)
-        _wait_for(lambda: _have_gone([message for message, _ in sent]))
+        wait_for(lambda: have_gone([message for message, _ in sent]))
     bench.add_up(f"engine, urgent among {bulk:,}")
     if len(sent) < LEAST:
         raise NotDone(f"the {bulk:,} had gone out after {len(sent)} urgent ones")
-    return Urgent(bulk, tuple(_waits(bench, sent)))
+    return Urgent(bulk, tuple(waits(bench, sent, LATENCY)))
 
 
 def _send_one(made: Made, number: int) -> tuple[int, datetime]:
@@ -62,19 +62,21 @@ def _send_one(made: Made, number: int) -> tuple[int, datetime]:
     return message.pk, now
 
 
-def _have_gone(messages: list[int]) -> bool:
+def have_gone(messages: list[int]) -> bool:
+    """Whether nothing of these is left to be sent."""
     return not Delivery.objects.filter(message_id__in=messages, state__in=("ready", "sending")).exists()
 
 
-def _waits(bench: Bench, sent: list[tuple[int, datetime]]) -> list[float]:
+def waits(bench: Bench, sent: list[tuple[int, datetime]], latency_ms: float) -> list[float]:
     """Seconds until the provider's log has each; its answers come after its latency, which is not ours."""
     arrived = {entry["address"]: datetime.fromisoformat(entry["at"]) for entry in bench.sandbox.entries()}
     pressed = dict(sent)
     rows = Delivery.objects.filter(message_id__in=pressed).values_list("message_id", "endpoint")
-    return [(arrived[endpoint] - pressed[pk]).total_seconds() - LATENCY / 1000 for pk, endpoint in rows]
+    return [(arrived[endpoint] - pressed[pk]).total_seconds() - latency_ms / 1000 for pk, endpoint in rows]
 
 
-def _wait_for(done: Callable[[], bool]) -> None:
+def wait_for(done: Callable[[], bool]) -> None:
+    """Until it is so. Raises NotDone."""
     deadline = time.monotonic() + LONGEST_SECONDS
     while not done():
         if time.monotonic() > deadline:

@@ -1,6 +1,7 @@
 """What the figures of a run say and what they do not, in sentences made from them. Pure."""
 
 from collections.abc import Iterator
+from statistics import median
 
 from benchmarks.results import (
     ENGINE,
@@ -8,12 +9,14 @@ from benchmarks.results import (
     LIMIT_AIM,
     NAMES,
     OTHERS,
+    ROLL_AIM,
     SEND_AIM,
     SHORT,
     URGENT_AIM,
     Rate,
     Results,
     find,
+    p95,
     ratio,
 )
 from benchmarks.tables import fanout_growth, figure
@@ -44,12 +47,26 @@ def _sentences(results: Results) -> Iterator[str]:
         kept = "less than a glance" if slowest.seconds <= SEND_AIM else "longer than it should"
         yield (f"Who presses Send waits {slowest.seconds:.2f} s at most (to {slowest.recipients:,}), {kept}.")
     if results.urgent is not None:
-        p95 = results.urgent.p95
-        kept = "does not wait behind them" if p95 <= URGENT_AIM else "still waits too long"
+        most = results.urgent.p95
+        kept = "does not wait behind them" if most <= URGENT_AIM else "still waits too long"
         yield (
             f"While {results.urgent.bulk:,} others go out, 95 of 100 urgent messages are with the provider "
-            f"{p95:.2f} s after Send: an absence {kept}."
+            f"{most:.2f} s after Send: an absence {kept}."
         )
+    yield from _attendance(results)
+
+
+def _attendance(results: Results) -> Iterator[str]:
+    if (found := results.rolls) is not None:
+        most = p95(found.waits)
+        kept = "soon enough" if most <= ROLL_AIM else "too late"
+        yield (
+            f"Of absences marked while {found.bulk:,} others go out, 95 of 100 are with the provider {most:.2f} s "
+            f"after the roll was saved, {kept}."
+        )
+    if results.figures is not None:
+        seconds = median(results.figures.seconds)
+        yield f"Absentismo of a year with {results.figures.absences:,} absences is there after {seconds:.2f} s."
 
 
 def _deliveries(rates: list[Rate]) -> Iterator[str]:

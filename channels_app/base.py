@@ -50,7 +50,9 @@ class Outcome:
 
     `code` is a stable reason (`telegram.blocked`, `smtp.550_5.1.1`); words for people are made
     from it elsewhere. `detail` is the provider's own sentence, at most 200 characters, with no
-    address in it. `retry_after` is in seconds.
+    address in it. `retry_after` is in seconds. `suppress` says that the address is dead; `strikes`, that it is
+    after that many such refusals on different days. Within `receipt_within` seconds the provider is to tell what
+    became of what it took; None: it tells nothing.
     """
 
     kind: OutcomeClass
@@ -60,6 +62,8 @@ class Outcome:
     retry_after: float | None = None
     provider_id: str = ""
     detail: str = ""
+    strikes: int = 0
+    receipt_within: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,11 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A rendered message. `attachments` is the same tuple for everybody, so that it can be encoded once."""
+    """A rendered message. `attachments` is the same tuple for everybody, so that it can be encoded once.
+
+    `list_code` names the sender's list of notices to mail programs (letters and digits, empty for none), and
+    `no_reply` stands as the name of where replies go: words that say that nobody reads them.
+    """
 
     text: str
     subject: str = ""
@@ -81,6 +89,8 @@ class Content:
     sender_name: str = ""
     language: str = "es"
     attachments: tuple[Attachment, ...] = ()
+    list_code: str = ""
+    no_reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +98,8 @@ class Outgoing:
     """One text for one address.
 
     `key` is the same at every try of a delivery (it makes the e-mail's Message-ID) and `dated`
-    the moment that the mail carries as its date.
+    the moment that the mail carries as its date. `report_to` is where the provider may tell later what became
+    of this try, empty if it could not reach us; after `valid_for` seconds it is to arrive no more.
     """
 
     delivery_id: int
@@ -97,6 +108,8 @@ class Outgoing:
     content: Content
     key: str
     dated: datetime
+    report_to: str = ""
+    valid_for: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +125,7 @@ class Capabilities:
     receipts: bool = False  # the provider tells later what became of it
     concurrency: int = 100  # sends in flight a worker
     rate: float | None = None  # sends a second that the provider allows an account; None: no limit of its own
+    spacing: float = 0.0  # seconds between two sends to one address
     resend_uncertain: bool = True  # whether a second copy is better than none
     looks_up: bool = False  # the provider can be asked whether it has an unanswered send
     uncertain_wait: float = 30  # seconds before an unanswered send is judged
@@ -122,9 +136,12 @@ class Channel(ABC):
     """One account's way out, open for many sends at once on the running event loop."""
 
     name: ClassVar[str]
+    word: ClassVar[StrOrPromise] = ""  # how people call it; empty: its name with a capital
     capabilities: ClassVar[Capabilities]
     variables: ClassVar[tuple[str, ...]] = ()  # names in the environment that it reads
     required: ClassVar[tuple[str, ...]] = ()  # those without which it cannot send
+    # Reasons of a suppression that hold no more once the provider says that the address has the app.
+    disproved_by_activity: ClassVar[frozenset[str]] = frozenset()
     reasons: ClassVar[Mapping[str, StrOrPromise]] = {}  # code, or `family*`, to a short sentence for people
 
     def __init__(self, environment: Mapping[str, str]) -> None:

@@ -26,6 +26,17 @@ def has_own_account(channel_cls: type[Channel], owner: str) -> bool:
     return bool(owner) and not _given(channel_cls, owner).keys().isdisjoint(channel_cls.required)
 
 
+def own_suffixes(channel_cls: type[Channel]) -> set[str]:
+    """How the variables of those end that have an account of their own on a channel (see `owner_suffix`)."""
+    starts = tuple(f"{name}{SEPARATOR}" for name in channel_cls.required)
+    named = {
+        name.partition(SEPARATOR)[2]
+        for name, value in settings.CHANNEL_ENVIRONMENT.items()
+        if name.startswith(starts) and value.strip()
+    }
+    return named - {""}
+
+
 def is_configured(channel_cls: type[Channel], owner: str = "") -> bool:
     """Whether all that the channel needs is there (it may still be wrong: see `problems`)."""
     return values(channel_cls, owner).keys() >= set(channel_cls.required)

@@ -9,6 +9,7 @@ import time
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from types import TracebackType
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -157,6 +158,14 @@ class HttpChannel(Channel):
     @abstractmethod
     async def attempt(self, outgoing: Outgoing) -> Outcome:
         """Ask the provider once; NetworkFailure if no answer came."""
+
+
+def is_here(host: str) -> bool:
+    """Whether it is this machine by a name that can be no other's."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def is_web_address(value: str) -> bool:

@@ -16,10 +16,12 @@ class ChannelAccount(models.Model):
 
     `owner` is the code of the school whose own account it is, empty for the shared one; its secrets
     stand in the environment under the channel's names with `__<owner>`. Rate is in messages a second.
+    `handle` is the name by which people find it, as its provider says: a bot's, without the @.
     """
 
     channel = models.CharField(_("canal"), max_length=20)
     owner = models.CharField(_("centro"), max_length=20, blank=True)
+    handle = models.CharField(_("nombre en el canal"), max_length=64, blank=True)
     rate = models.FloatField(
         _("mensajes por segundo"),
         null=True,
@@ -100,3 +102,43 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.reason}"
+
+
+class Strike(models.Model):
+    """A refusal that may be the address's fault: one alone proves nothing, several on different days do."""
+
+    account = models.ForeignKey(ChannelAccount, on_delete=models.CASCADE, related_name="+")
+    address = models.CharField(max_length=254)
+    day = models.DateField()
+    reason = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = _("aviso sobre una dirección")
+        verbose_name_plural = _("avisos sobre direcciones")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "address", "day"], name="strike_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.reason} {self.day}"
+
+
+class LastSend(models.Model):
+    """When an address was last written to, on channels that want a pause between two messages to the same one.
+
+    Not logged: a crash of the database forgets it, which costs a refusal at most.
+    """
+
+    account = models.ForeignKey(ChannelAccount, on_delete=models.CASCADE, related_name="+", db_index=False)
+    endpoint = models.CharField(max_length=254)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("último envío a una dirección")
+        verbose_name_plural = _("últimos envíos a direcciones")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "endpoint"], name="last_send_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.at}"

@@ -7,13 +7,14 @@ from datetime import datetime
 from channels_app import environment, registry
 from channels_app.accounts import UsableAccount
 from channels_app.base import Channel
-from channels_app.models import Activation, ActivationState
+from channels_app.models import Activation, ActivationState, Suppression
 
 
 def probe(account: UsableAccount, addresses: Iterable[str], *, now: datetime) -> int:
     """Ask an account's provider which of these addresses it knows; how many it said something of.
 
-    Who has blocked the account has the app all the same: that stays as a send has learnt it.
+    Who has blocked the account has the app all the same: that stays as a send has learnt it. Whoever was written to
+    before she had the app, and has it now, is written to again.
     """
     kind = registry.channel_class(account.channel)
     said = asyncio.run(_ask(kind(environment.values(kind, account.owner)), sorted(set(addresses))))
@@ -37,6 +38,12 @@ def probe(account: UsableAccount, addresses: Iterable[str], *, now: datetime) ->
         unique_fields=["account", "address"],
         update_fields=["state", "checked_at"],
     )
+    Suppression.objects.filter(
+        account=account.account_id,
+        address__in=[address for address, active in said.items() if active],
+        reason__in=kind.disproved_by_activity,
+        since__lte=now,
+    ).delete()
     return len(said)
 
 

@@ -8,15 +8,15 @@ CHANNELS = {
     "email": "channels_app.email.channel.EmailChannel",
     "sms": "channels_app.sms.channel.SmsChannel",
 }
-_ACCOUNT_PREFIXES = (*(f"{name.upper()}_" for name in CHANNELS), "TWILIO_", "BOUNCE_")
+# Variables that do not begin with their channel's name.
+_OTHER_PREFIXES = ("TWILIO_", "BOUNCE_")
 _SHARED = ("PUBLIC_URL",)
 
 
 def accounts(environment: Mapping[str, str]) -> dict[str, str]:
     """The variables, of all schools (`NAME`) or of one (`NAME__CODE`), that say how to send."""
-    return {
-        name: value for name, value in environment.items() if name.startswith(_ACCOUNT_PREFIXES) and value
-    }
+    prefixes = (*(f"{name.upper()}_" for name in CHANNELS), *_OTHER_PREFIXES)
+    return {name: value for name, value in environment.items() if name.startswith(prefixes) and value}
 
 
 def has_account(environment: Mapping[str, str]) -> bool:

@@ -9,14 +9,19 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
+from django.db import connection
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from channels_app import environment, registry
+from channels_app.email import mailbox, mailboxes
+from channels_app.email.channel import EmailChannel
 from config import channels, variables
+from plumier.models import School
 
 Check = Callable[..., list[CheckMessage]]
 # Variables of the channels' callbacks, read outside the adapters.
-_NOT_THE_ADAPTERS = {"TELEGRAM_FILE_URL", "TELEGRAM_WEBHOOK_SECRET"}
+_NOT_THE_ADAPTERS = {"TELEGRAM_FILE_URL"}
 
 
 def _say(*, deploy: bool = False) -> Callable[[Callable[[], Iterator[CheckMessage]]], Check]:
@@ -150,6 +155,20 @@ def channel_accounts() -> Iterator[CheckMessage]:
 
 
 @_say()
+def bounce_mailboxes() -> Iterator[CheckMessage]:
+    """They are read whether or not their owners have an account of their own, with which they are checked."""
+    with_account = environment.own_suffixes(EmailChannel)
+    for name, value in mailboxes.configured(settings.CHANNEL_ENVIRONMENT).items():
+        owner = name.partition(environment.SEPARATOR)[2]
+        if owner in with_account or (
+            not owner and environment.values(EmailChannel).keys() & EmailChannel.required
+        ):
+            continue
+        for problem in mailbox.problems(value):
+            yield Error(f"{name}: {problem}", id="plumier.E011")
+
+
+@_say()
 def unread_variables() -> Iterator[CheckMessage]:
     """A slip in a name would otherwise show only when nothing is sent."""
     read = {name for each in registry.channel_names() for name in registry.channel_class(each).variables}
@@ -159,6 +178,41 @@ def unread_variables() -> Iterator[CheckMessage]:
                 _("Ningún canal lee la variable %s.") % name,
                 hint=_("Compruebe si está bien escrita; los canales leen: %s.") % ", ".join(sorted(read)),
                 id="plumier.W001",
+            )
+
+
+@register(Tags.database)
+def accounts_of_schools(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """A slip in a school's code would otherwise show only when its families hear from everybody's account."""
+    given = channels.accounts(settings.CHANNEL_ENVIRONMENT)
+    owned = {name: ending for name in sorted(given) if (ending := name.partition(environment.SEPARATOR)[2])}
+    if not owned or not databases or School._meta.db_table not in connection.introspection.table_names():
+        return []
+    known = {environment.owner_suffix(code) for code in School.objects.values_list("code", flat=True)}
+    return [
+        Caution(
+            _("%(name)s no es de ningún centro: no hay ninguno con el código %(code)s.")
+            % {"name": name, "code": ending},
+            hint=_("Compruebe el código; mientras tanto, ese centro envía con la cuenta de todos."),
+            id="plumier.W003",
+        )
+        for name, ending in owned.items()
+        if ending not in known
+    ]
+
+
+@_say()
+def file_checks() -> Iterator[CheckMessage]:
+    for name in settings.FILE_CHECKS:
+        try:
+            import_string(name)
+        except ImportError:
+            yield Error(
+                _("FILE_CHECKS: no se encuentra %(name)s.") % {"name": name},
+                hint=_("Es el nombre con puntos de una función de Python; véase docs/operating.md."),
+                id="plumier.E023",
             )
 
 

@@ -1,4 +1,4 @@
-"""`python -m config.probe web | clock | worker QUEUE …`: whether what this container is for is done, for orchestrators.
+"""`python -m config.probe web | clock | bots | worker QUEUE …`: whether a container does its work, for orchestrators.
 
 Ends with 0, or with 1 and a sentence. It is asked twice a minute in every container, so it loads neither Django nor
 the Redis client, which take forty times as long as the question.
@@ -79,6 +79,11 @@ def clock(store: Store) -> str:
     return "" if store.ask("EXISTS", f"plumier:clock:{socket.gethostname()}") else "no round within a minute"
 
 
+def bots(store: Store) -> str:
+    """As `web`, of who hears what people say to the bots."""
+    return "" if store.ask("EXISTS", f"plumier:bots:{socket.gethostname()}") else "nobody hears the bots"
+
+
 def worker(store: Store, queues: Iterable[str]) -> str:
     """As `web`, of the workers of these queues."""
     own = socket.gethostname().encode()
@@ -105,10 +110,12 @@ def main(arguments: list[str]) -> str:
     try:
         if kind == ["web"]:
             return web()
-        if kind not in (["clock"], ["worker"]):
+        if kind not in (["clock"], ["bots"], ["worker"]):
             return __doc__ or ""
         store = Store(os.environ.get("REDIS_URL", ""))
-        return clock(store) if kind == ["clock"] else worker(store, queues)
+        if kind == ["worker"]:
+            return worker(store, queues)
+        return clock(store) if kind == ["clock"] else bots(store)
     except (OSError, ValueError) as error:
         return f"{type(error).__name__}: {error}"
 

@@ -8,12 +8,14 @@ from django.http import HttpRequest, HttpResponse
 
 from config.variables import UNIX
 
+FORWARDED = "plumier.forwarded"  # in META: whether anybody says that he forwards this visit, believed or not
 _TOLD_BY_PROXIES = (
     "HTTP_X_FORWARDED_FOR",
     "HTTP_X_FORWARDED_PROTO",
     "HTTP_X_FORWARDED_HOST",
     "HTTP_X_FORWARDED_PORT",
 )
+_OTHER_SIGNS = ("HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP")
 
 
 def only_trusted_proxies(
@@ -25,6 +27,7 @@ def only_trusted_proxies(
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        request.META[FORWARDED] = any(name in request.META for name in (*_TOLD_BY_PROXIES, *_OTHER_SIGNS))
         if is_trusted(request.META.get("REMOTE_ADDR", "") or UNIX):
             forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
             visitors = [part.strip() for part in forwarded if part.strip() and not is_trusted(part.strip())]

@@ -45,12 +45,18 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "django_rq",
+    "django_htmx",
+    "template_partials",
     "rules.apps.AutodiscoverRulesConfig",
     "config.apps.ConfigConfig",
     "plumier",
     "channels_app",
     "notica",
     "grades",
+    "attendance",
+    "tablon",
+    "profesores",
+    "mirador",
     "demo",
 ]
 # Larger files than any that is read are refused in words and kept nowhere.
@@ -59,18 +65,25 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+# A box for each school of a region (Tablón) or for each part of a school (Explorador) fits into one form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 MIDDLEWARE = [
     "config.proxies.only_trusted_proxies",
+    "config.readable.no_nul",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.compression.PagesCompressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "plumier.memory.remember",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "plumier.own_language.in_own_language",
     "plumier.history.name_actor",
     "plumier.accounts.first_time.must_choose",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "plumier.accounts.second_factor.must_have_second_factor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -89,6 +102,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "plumier.navigation.navigation",
+                "notica.unread.unread",
             ]
         },
     }
@@ -108,7 +122,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "") or embedded.redis_url()
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-QUEUES = ("telegram", "tokapp", "email", "sms", "fanout", "slow")
+QUEUES = (*channels.CHANNELS, "fanout", "slow")
 RQ_QUEUES = {
     name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 120, "SERIALIZER": "rq.serializers.JSONSerializer"}
     for name in QUEUES
@@ -136,6 +150,9 @@ MFA_ADAPTER = "plumier.accounts.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are the register's business
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = (
+    1  # the code of the half minute before and after too: clocks differ, and typing takes time
+)
 MFA_RATE_LIMITS = {"webauthn_login": "300/15m/ip"}
 # Browsers take passkeys on localhost without TLS.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRIAL
@@ -154,7 +171,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 SECURE_SSL_REDIRECT = not TRIAL
-SECURE_REDIRECT_EXEMPT = [r"^salud$"]
+SECURE_REDIRECT_EXEMPT = [r"^salud$", r"^metricas$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 0 if TRIAL else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not TRIAL
@@ -174,6 +191,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "form-action": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -182,12 +200,13 @@ CONTENT_SECURITY_POLICY = {
 # What links in letters begin with.
 LINK_ROOT = PUBLIC_URL or f"http://127.0.0.1:{PORT}"
 LOGIN_URL = LOGOUT_REDIRECT_URL = "account_login"
-LOGIN_REDIRECT_URL = "notica:start"
+LOGIN_REDIRECT_URL = "start"
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("vi", "Tiếng Việt"), ("en", "English")]
 # The second holds what Django says on our pages and does not say in Vietnamese.
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale_libraries"]
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "Europe/Madrid"
 USE_TZ = True
 STATIC_URL = "static/"
@@ -205,6 +224,9 @@ STORAGES = {
 }
 LOGGING = logging_settings(variables.log_level(env.str("LOG_LEVEL", "")) or "INFO")
 
+# What every file that somebody attaches is looked at by: dotted names of `(Path) -> str | None`, the reason against it.
+FILE_CHECKS = variables.items(env.str("FILE_CHECKS", ""))
+
 CHANNELS = channels.CHANNELS
 CHANNEL_ENVIRONMENT = channels.channel_environment(
     os.environ, embedded.sandbox_environment() if TRIAL else {}
@@ -218,6 +240,10 @@ EMAIL_USE_TLS = _MAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = _MAIL.get("EMAIL_TIMEOUT", 60.0)
 DEFAULT_FROM_EMAIL = _MAIL.get("DEFAULT_FROM_EMAIL", "plumier@localhost")
+# Seconds for which something may be due before its channel is said to have stalled.
+CHANNEL_STALLED_SECONDS = 600
 # The local sandbox, where it stands in for the providers.
 SANDBOX_URL = embedded.sandbox_url() if TRIAL and not channels.has_account(os.environ) else ""
+# Where providers reach us; without a public address only the sandbox of this machine does.
+CALLBACK_ROOT = PUBLIC_URL or (LINK_ROOT if SANDBOX_URL else "")
 SANDBOX_LOG = Path(env.str("SANDBOX_LOG", "") or embedded.var_folder() / "sandbox.jsonl")

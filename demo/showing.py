@@ -1,10 +1,11 @@
 """What the tour prints."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import astuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -46,18 +47,27 @@ def show_results(console: Console, messages: Iterable[Message]) -> None:
 def show_pages(
     console: Console, web: str, sandbox: str, messages: Iterable[Message], logins: Iterable[Login]
 ) -> None:
-    """Addresses and log-ins."""
-    said = [f"{_('Administración')}: {web}{reverse('admin:index')}"]
+    """Where to begin: the address, who can log in and what each tries, and what came of the tour's messages."""
+    who = Table(_("Usuario"), _("Contraseña"), _("Quién es"), _("Por dónde empezar"), box=SIMPLE)
+    for login in logins:
+        who.add_row(*astuple(login))
+    said: list[str | Table] = [
+        "",
+        _("Abra %(address)s en el navegador y entre como una de estas personas:") % {"address": f"{web}/"},
+        who,
+        _("Los tres envíos de arriba, persona por persona (entre como directora):"),
+    ]
     said += [
-        f"{_title(message)}: {web}{reverse('notica:message', args=[message.token])}" for message in messages
+        f"  {_title(message)}: {web}{reverse('notica:message', args=[message.token])}" for message in messages
     ]
     if sandbox:
-        said.append(f"{_('Teléfonos y buzones del simulador')}: {sandbox}/")
-    who = _("Usuario %(username)s, contraseña %(password)s (%(words)s)")
-    said += [who % asdict(login) for login in logins]
+        said.append(
+            _("Lo que recibe cada teléfono y cada buzón: %(address)s (nada sale de esta máquina)")
+            % {"address": f"{sandbox}/"}
+        )
     said.append(_("Ctrl-C para terminar."))
     for line in said:
-        console.print(line, soft_wrap=True, markup=False, highlight=False)
+        console.print(line, soft_wrap=isinstance(line, str), markup=False, highlight=False)
 
 
 def _title(message: Message) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from demo.sandbox import SandboxControl
 from notica.actions import send
-from notica.choices import Audience, Way
+from notica.choices import SUCCESS_STATES, Audience, Way
 from notica.drafts import Choice, Draft
 from notica.files import keep
 from notica.models import Delivery, Message, Recipient
@@ -101,7 +101,7 @@ def losses(message_ids: list[int], control: SandboxControl) -> list[str]:
     still_open = Recipient.objects.filter(message__in=message_ids, outcome="").count()
     if still_open:
         found.append(_("%(number)d destinatarios sin terminar.") % {"number": still_open})
-    rows = Delivery.objects.filter(message_id__in=message_ids, state="accepted")
+    rows = Delivery.objects.filter(message_id__in=message_ids, state__in=SUCCESS_STATES)
     claimed = _counted(rows.values_list("channel", "endpoint"))
     taken = _counted(control.taken())
     if unseen := (claimed - taken).total():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grades.models import Evaluation, Mark
+from grades.models import REMARK_LENGTH, VALUE_LENGTH, Evaluation, Mark
 from plumier.importing.cells import text_of
 from plumier.importing.cells_of_files import is_formula
 from plumier.importing.differences import describe_with
@@ -30,7 +30,6 @@ FORM = Form(
 _OF_THE_STUDENT = frozenset(
     {"alumno", "alumno a", "alumna", "nombre", "apellidos", "grupo", "unidad", "curso", "nre"}
 )
-_LONGEST = 20
 
 
 def add_marks() -> None:
@@ -130,11 +129,11 @@ def plan_marks(rows: Iterator[FormRow], setting: Setting) -> None:
 
 def _plan_one(row: FormRow, marks: _Marks, evaluation: Evaluation, enrolment: Enrolment) -> None:
     subject = marks.subjects.get(plain_words(row.text("subject")))
-    value = row.text("value", _LONGEST)
+    value = row.text("value", VALUE_LENGTH)
     if subject is None:
         row.error("subject", _("El centro no tiene esta materia."))
     elif value:
-        remark = row.text("remark", 500) if row.has("remark") else None
+        remark = row.text("remark", REMARK_LENGTH) if row.has("remark") else None
         marks.put(row, (evaluation, enrolment, subject), value, remark)
 
 
@@ -152,8 +151,8 @@ def _plan_row(row: FormRow, marks: _Marks, evaluation: Evaluation, enrolment: En
         elif is_formula(cell):
             message = _("La celda tiene una fórmula: péguela como valor.")
             marks.setting.findings.error(message, row=row.number, column=title, value=value)
-        elif len(value) > _LONGEST:
-            message = _("Es demasiado largo: caben %(longest)d letras.") % {"longest": _LONGEST}
+        elif len(value) > VALUE_LENGTH:
+            message = _("Es demasiado largo: caben %(longest)d letras.") % {"longest": VALUE_LENGTH}
             marks.setting.findings.error(message, row=row.number, column=title, value=value)
         elif value:
             marks.put(row, (evaluation, enrolment, subject), value, None)

@@ -8,15 +8,18 @@ from django.utils.translation import gettext as _
 
 from notica.choices import Audience
 from notica.drafts import Draft
+from notica.kinds import CORRESPONDENCE, KINDS, OF_EVENTS, REPLY, TO_TEACHER
 from notica.models import Message
 from notica.refusals import NotAllowed
+from notica.thread_access import check_letter
+from plumier import standing
 from plumier.access import (
     groups_addressed_by,
     leaderships,
     person_in,
     schools_led_by,
-    schools_worked_in,
     students_addressed_by,
+    students_kept_from,
     workplaces,
 )
 from plumier.clock import day_in
@@ -27,10 +30,16 @@ def check_may_send(draft: Draft, *, by: User, today: date) -> None:
     """Raise NotAllowed unless this user may write to everybody whom the draft names.
 
     Directors and PAS write to the whole school, tutors and (as the school has it) teachers to their groups, staff to
-    each other (C1–C3, V 2).
+    each other (C1–C3, V 2). A family writes to the teachers of its child, and they answer (D1–D5).
     """
     school = draft.school
     _check_of_school(draft)
+    if draft.kind in CORRESPONDENCE:
+        check_letter(draft, by=by, today=today)
+        return
+    chosen = draft.choice.students if KINDS[draft.kind].chosen else ()
+    if chosen and students_kept_from(by, today).filter(pk__in=chosen).exists():
+        raise NotAllowed(_("Una resolución le impide escribir a alguien de los elegidos o sobre él."))
     if schools_led_by(by, today).filter(pk=school.pk).exists():
         return
     if person_in(by, school, today) is None:
@@ -66,16 +75,20 @@ def still_sent(message_ids: Iterable[int], now: datetime) -> set[int]:
 
     def is_sent(message: Message) -> bool:
         sender = message.sender
-        if sender is None:
+        if sender is None or message.kind in OF_EVENTS:
             return True
         if not sender.is_active or sender.is_superuser or message.sender_person_id not in employed:
             return sender.is_active
+        if message.kind == TO_TEACHER:
+            return True  # she wrote as a mother, wherever she works or not
         day, place = days[message.school_id], (sender.pk, message.school_id)
         chosen = message.audience
         if place in led[day] or (place in at_work[day] and message.to == Audience.STAFF):
             return True
         if place not in at_work[day] or chosen.get("everyone"):
             return False
+        if message.kind == REPLY:
+            return True  # it was hers to answer, whoever teaches the child by now
         return _sees_all(sender, chosen.get("groups", []), chosen.get("students", []), day)
 
     return {one.pk for one in messages if is_sent(one)}
@@ -95,8 +108,11 @@ def _check_of_school(draft: Draft) -> None:
 
 
 def messages_visible_to(user: User, today: date) -> QuerySet[Message]:
-    """All of the schools this user leads, and her own in the schools where she works; all for a superuser."""
+    """All of the schools this user leads, and her own in the schools where she works; all for a superuser.
+
+    What a family and a teacher write to each other is theirs, and nobody else's who leads the school.
+    """
     if user.is_superuser:
         return Message.objects.all()
-    led = Q(school__in=schools_led_by(user, today))
-    return Message.objects.filter(led | Q(sender=user, school__in=schools_worked_in(user, today)))
+    led = Q(school__in=standing.led(user, today)) & ~Q(kind__in=CORRESPONDENCE)
+    return Message.objects.filter(led | Q(sender=user, school__in=standing.workplaces(user, today)))

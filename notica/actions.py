@@ -10,11 +10,13 @@ from notica.audience import Scope, count_units, is_to_one
 from notica.checking import check_draft, check_units
 from notica.choices import Lane, MessageState
 from notica.drafts import Draft
-from notica.fanout import UNDO_SECONDS, fan_out_now
-from notica.kinds import KINDS
+from notica.fanout import fan_out_now
+from notica.kinds import KINDS, UNDO_SECONDS
 from notica.models import Message, MessageAttachment
 from notica.refusals import KeyUsed
 from notica.wakeups import fan_out_later
+from notica.writing.filling import PLACEHOLDERS
+from notica.writing.fitting import check_filled
 from plumier.access import person_in
 from plumier.clock import day_in
 from plumier.models import Contact, ContactKind, Person, School, SchoolPolicy, Slot, User
@@ -35,16 +37,7 @@ def send(draft: Draft, *, by: User, now: datetime) -> Message:
     message, created = _insert(message)
     if not created:
         return _same(message, draft)
-    MessageAttachment.objects.bulk_create(
-        MessageAttachment(
-            message=message,
-            name=kept.name,
-            content_type=kept.content_type,
-            size=kept.size,
-            sha256=kept.sha256,
-        )
-        for kept in draft.files
-    )
+    MessageAttachment.objects.bulk_create(MessageAttachment.of(kept, message=message) for kept in draft.files)
     if message.not_before <= now + timedelta(seconds=UNDO_SECONDS):
         if count_units(Scope(message, day_in(draft.school, now)), AT_ONCE + 1) <= AT_ONCE:
             fan_out_now(message, now)
@@ -60,21 +53,27 @@ def compose(draft: Draft, *, by: User, now: datetime) -> Message:
     policy = SchoolPolicy.objects.get(school=school)
     today = day_in(school, now)
     check_may_send(draft, by=by, today=today)
-    check_draft(draft, policy)
+    places = check_draft(draft, policy)
     kind = KINDS[draft.kind]
     message = Message(
         school=school,
         sender=by,
-        sender_person=person_in(by, school, today) or person_of_superuser(by, school),
+        sender_person=draft.writer or person_in(by, school, today) or person_of_superuser(by, school),
         kind=draft.kind,
         to=draft.choice.to,
         way=draft.way,
         email_after=draft.email_after or kind.email_after,
         subject=" ".join(draft.subject.split()),
         body=draft.body.strip(),
-        params={**draft.params, "straight_to_mail": bool(draft.files) and kind.files_to_mail},
+        params={
+            **draft.params,
+            "straight_to_mail": bool(draft.files) and kind.files_to_mail,
+            **({PLACEHOLDERS: places} if places else {}),
+        },
         audience=draft.audience,
         resends=draft.resends,
+        student=draft.student,
+        in_reply_to=draft.in_reply_to,
         client_key=draft.client_key,
         fingerprint=draft.fingerprint(),
         not_before=max(draft.not_before or now, now),
@@ -83,6 +82,7 @@ def compose(draft: Draft, *, by: User, now: datetime) -> Message:
     )
     scope = Scope(message, today)
     check_units(draft, count_units(scope, 2), policy)
+    check_filled(message, scope)
     message.lane = Lane.URGENT if is_to_one(scope) else kind.lane
     if draft.undo and kind.lane != Lane.URGENT:
         message.not_before = max(message.not_before, now + timedelta(seconds=UNDO_SECONDS))

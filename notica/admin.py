@@ -1,9 +1,9 @@
 """Sends and their recipients in the administration: to find and to read; the send's page tells the rest."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,14 +13,17 @@ from django.utils.translation import gettext_lazy
 
 from notica.kinds import KINDS
 from notica.marks import outcome_mark
-from notica.models import Message, Recipient, UncertainRule
+from notica.models import Message, Recipient, TextTemplate, UncertainRule
 from notica.plan_words import step_words
 from notica.reasons import sentence
+from notica.refusals import Refused
 from notica.result_page import title_of
 from notica.student_data.admin_action import send_student_data
 from notica.summaries import name_of
+from notica.writing.placeholders import check as check_places
 from plumier.admin import BY_SCHOOL, SchoolScopedAdmin
 from plumier.admin.people import StudentAdmin
+from plumier.admin.scope import SchoolScopedForm
 
 Row = TypeVar("Row", bound=Model)
 StudentAdmin.actions = (*StudentAdmin.actions, send_student_data)  # the register never hears of messages
@@ -112,3 +115,32 @@ class UncertainRuleAdmin(SchoolScopedAdmin[UncertainRule]):
     list_filter = ("channel", BY_SCHOOL)
     list_select_related = ("school",)
     leaders_delete = True
+
+
+class TextTemplateForm(SchoolScopedForm[TextTemplate]):
+    """What the page for writing would refuse is refused here too."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name in ("subject", "body"):
+            try:
+                check_places([cleaned.get(name) or ""])
+            except Refused as refusal:
+                self.add_error(name, str(refusal))
+        return cleaned
+
+
+@admin.register(TextTemplate)
+class TextTemplateAdmin(SchoolScopedAdmin[TextTemplate]):
+    """The school's templates; a teacher's own are hers alone."""
+
+    form = TextTemplateForm
+    list_display = ("name", "subject", "school")
+    list_filter = (BY_SCHOOL,)
+    list_select_related = ("school",)
+    search_fields = ("name", "subject")
+    fields = ("school", "name", "subject", "body")
+    leaders_delete = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TextTemplate]:
+        return super().get_queryset(request).filter(owner__isnull=True)

@@ -17,6 +17,8 @@ from notica.candidates import (
     About,
     Candidate,
     Employment,
+    answered,
+    apart_from_sender,
     family_candidate,
     guardian_candidate,
     in_families,
@@ -25,11 +27,14 @@ from notica.candidates import (
     withdrawn,
 )
 from notica.choices import RETRYABLE, Audience, Way
+from notica.kinds import KINDS
 from notica.models import Message, Recipient, RecipientAbout
 from notica.one_off_target import is_one_off, target_candidate
 from notica.planning import Holder
 from notica.points import holders_of
 from notica.ties import ties_of_families, ties_of_guardians
+from notica.told import told_by
+from plumier.kept_apart import NOBODY, KeptApart, kept_apart
 from plumier.models import AcademicYear, Enrolment, Guardianship, Person, Slot, Student
 
 CHUNK = 2000
@@ -67,6 +72,13 @@ def _enrolments(scope: Scope) -> QuerySet[Enrolment]:
     return rows.filter(Q(group__in=choice.get("groups", [])) | Q(student__in=choice.get("students", [])))
 
 
+def enrolments_told_of(scope: Scope) -> QuerySet[Enrolment]:
+    """Enrolments of the students whom the message is about; of one that is sent again, those it still concerns."""
+    failed = _failed(scope.message)
+    rows = _enrolments(scope)
+    return rows if failed is None else rows.filter(student__in=_told_of(failed))
+
+
 def chosen_students(scope: Scope) -> QuerySet[Student]:
     """Students whom the choice names and who are enrolled now."""
     return Student.objects.filter(pk__in=_enrolments(scope).values("student"))
@@ -77,13 +89,30 @@ def candidates(scope: Scope) -> Iterator[list[Candidate]]:
 
     People come in ascending order, then families; those named and not enrolled come last, and always.
     """
-    to, way = scope.message.to, scope.message.way
     if is_one_off(scope.message):
         yield [target_candidate(scope.message)]
         return
-    if to == Audience.STAFF:
+    if scope.message.to == Audience.STAFF:
         yield from _staff(scope)
         return
+    kept = kept_from_senders([scope.message], scope.today).get(scope.message.sender_id or 0, NOBODY)
+    for chunk in _of_students(scope):
+        yield [apart_from_sender(one, kept) for one in chunk] if kept.students else chunk
+
+
+def kept_from_senders(messages: Iterable[Message], today: date) -> dict[int, KeptApart]:
+    """By sender, whom none of hers of these messages may reach: of those that people write, and to families."""
+    senders = {
+        one.sender_id
+        for one in messages
+        if one.sender_id is not None and one.to != Audience.STAFF and KINDS[one.kind].chosen
+    }
+    return kept_apart(senders, today) if senders else {}
+
+
+def _of_students(scope: Scope) -> Iterator[list[Candidate]]:
+    """Students, or those who answer for them."""
+    to, way = scope.message.to, scope.message.way
     if to == Audience.STUDENT:
         yield from _students(scope)
     elif way == Way.SMS:
@@ -204,6 +233,12 @@ def _withdrawn(scope: Scope) -> Iterator[list[Candidate]]:
 
 def _guardians_of(scope: Scope) -> QuerySet[Guardianship]:
     ties = Guardianship.objects.filter(student__in=_enrolments(scope).values("student"))
+    if (only := scope.message.audience.get("guardian")) is not None:
+        ties = ties.filter(guardian=only)
+    if (heard := scope.message.audience.get("heard")) is not None:
+        ties = ties.filter(guardian__in=list(told_by(heard)))
+    if (heard := scope.message.audience.get("besides")) is not None:
+        ties = ties.exclude(guardian__in=list(told_by(heard)))
     failed = _failed(scope.message)
     if failed is None:
         return ties
@@ -221,7 +256,8 @@ def _guardians(scope: Scope) -> Iterator[list[Candidate]]:
         ties = {person: rows for person, rows in ties_of_guardians(dict(page)).items() if rows}
         roles = {person: rows[0].relation for person, rows in ties.items()}
         holders = holders_of(roles, scope.today, scope.slots)
-        yield [guardian_candidate(holders[person], ties[person], scope.today) for person in ties]
+        found = [guardian_candidate(holders[person], ties[person], scope.today) for person in ties]
+        yield [answered(one) for one in found] if "guardian" in scope.message.audience else found
 
 
 def _unguarded_of(scope: Scope) -> QuerySet[Student]:

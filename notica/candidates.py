@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from notica.planning import Holder, Omission
 from notica.ties import Tie
+from plumier.kept_apart import KeptApart
 from plumier.models import Relation
+
+SENDER_BARRED: Final = "sender_barred"
 
 
 class About(NamedTuple):
@@ -97,6 +100,13 @@ def guardian_candidate(holder: Holder, ties: list[Tie], today: date) -> Candidat
     return Candidate(person, None, (), tuple(about), protected, tuple(omitted), (person,))
 
 
+def answered(candidate: Candidate) -> Candidate:
+    """A guardian who has asked reads the answer in Mirador though she has no notices: not one who is barred (D5)."""
+    if candidate.excluded is None or candidate.excluded.reason == "barred" or candidate.person_id is None:
+        return candidate
+    return candidate._replace(inbox=(candidate.person_id,))
+
+
 def nobody(student_id: int) -> Candidate:
     """A student without any guardian: nobody to write to, and that is said."""
     reason = Omission("no_guardian", params={"student": student_id})
@@ -155,3 +165,30 @@ def withdrawn(student_id: int, person_id: int, *, to_student: bool) -> Candidate
         about=(About(student_id),),
         excluded=Omission("withdrawn", person_id),
     )
+
+
+def apart_from_sender(candidate: Candidate, kept: KeptApart) -> Candidate:
+    """Nothing reaches a child from whom a court keeps the sender, nor whoever else answers for her (A3).
+
+    Of another child of theirs neither: the other parent may be hiding from the sender.
+    """
+    unseen = [child.student_id in kept.students for child in candidate.about]
+    if candidate.person_id in kept.people or (any(unseen) and (candidate.person_id is None or all(unseen))):
+        return _left_out(candidate)
+    holders = tuple(one for one in candidate.holders if one.person_id not in kept.people)
+    inbox = tuple(person for person in candidate.inbox if person not in kept.people)
+    if (candidate.holders or candidate.inbox) and not (holders or inbox):
+        return _left_out(candidate)
+    omitted = tuple(one for one in candidate.omitted if one.params.get("student") not in kept.students)
+    excluded = candidate.excluded
+    if excluded is not None and excluded.params.get("student") in kept.students:
+        excluded = omitted[0]
+    about = tuple(child for child in candidate.about if child.student_id not in kept.students)
+    return candidate._replace(holders=holders, about=about, excluded=excluded, omitted=omitted, inbox=inbox)
+
+
+def _left_out(candidate: Candidate) -> Candidate:
+    """Whom it is about is kept, read by nobody there: by that the row is hidden from the sender."""
+    about = tuple(child._replace(pushed=False) for child in candidate.about)
+    why = Omission(SENDER_BARRED, candidate.person_id)
+    return Candidate(candidate.person_id, candidate.family_of, about=about, excluded=why)

@@ -3,7 +3,7 @@
 Read from what links, sends and questions have left; nobody is asked here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from channels_app.accounts import UsableAccount, accounts_for
+from channels_app.accounts import UsableAccount, accounts_by_owner, accounts_for
 from channels_app.base import AddressKind
 from channels_app.models import Activation, Suppression
 from plumier.models import Contact, ContactKind, Person, School
@@ -52,10 +52,26 @@ class ChannelState:
 def states_of(school: School, people: Iterable[int]) -> dict[int, list[ChannelState]]:
     """By person: each of her addresses on each channel that takes it. Four queries for any number of people."""
     wanted = list(people)
-    contacts = list(Contact.objects.filter(person__in=wanted, school=school).order_by("person_id", "slot"))
-    accounts = accounts_for(school.code)
+    contacts = Contact.objects.filter(person__in=wanted, school=school).order_by("person_id", "slot")
+    return _states(wanted, list(contacts), {school.pk: accounts_for(school.code)})
+
+
+def states_in_their_schools(people: Iterable[Person]) -> dict[int, list[ChannelState]]:
+    """The same for people of several schools, each on her own school's accounts; their `school` is best joined."""
+    wanted = {person.pk: person.school for person in people}
+    contacts = Contact.objects.filter(person__in=wanted).order_by("person_id", "slot")
+    by_code = accounts_by_owner({school.code for school in wanted.values()})
+    return _states(
+        list(wanted), list(contacts), {school.pk: by_code[school.code] for school in wanted.values()}
+    )
+
+
+def _states(
+    wanted: list[int], contacts: list[Contact], accounts: Mapping[int, Mapping[str, UsableAccount]]
+) -> dict[int, list[ChannelState]]:
+    """By person; `accounts` are by school, then by channel."""
     addresses = [contact.value for contact in contacts if contact.value]
-    ids = [account.account_id for account in accounts.values()]
+    ids = {account.account_id for some in accounts.values() for account in some.values()}
     learnt = {
         (row.account_id, row.address): row
         for row in Activation.objects.filter(account__in=ids, address__in=addresses)
@@ -66,7 +82,7 @@ def states_of(school: School, people: Iterable[int]) -> dict[int, list[ChannelSt
     }
     found: dict[int, list[ChannelState]] = {person: [] for person in wanted}
     for contact in contacts:
-        for name, account in accounts.items():
+        for name, account in accounts.get(contact.school_id, {}).items():
             if _takes(account, contact):
                 key = (account.account_id, contact.value)
                 found[contact.person_id].append(

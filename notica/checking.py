@@ -7,11 +7,12 @@ from notica.choices import Way
 from notica.drafts import Draft
 from notica.kinds import KINDS, LENGTHS, SUBJECT_LENGTH, Kind
 from notica.refusals import Refused
+from notica.writing.placeholders import check as check_places
 from plumier.models import SchoolPolicy
 
 
-def check_draft(draft: Draft, policy: SchoolPolicy) -> None:
-    """Raise Refused where the kind or the school does not allow it."""
+def check_draft(draft: Draft, policy: SchoolPolicy) -> tuple[str, ...]:
+    """The placeholders of its text. Raise Refused where the kind or the school does not allow it."""
     kind = KINDS[draft.kind]
     if draft.choice.to not in kind.audiences or draft.way not in kind.ways:
         raise Refused(_("Este tipo de mensaje no se puede enviar así."))
@@ -20,16 +21,19 @@ def check_draft(draft: Draft, policy: SchoolPolicy) -> None:
     if kind.chosen and not draft.body.strip():
         raise Refused(_("El mensaje está vacío. Escriba el texto."))
     _check_files(draft, kind)
-    _check_length(draft)
+    places = check_places((draft.subject, draft.body), draft.choice.to) if kind.placeholders else ()
+    _check_length(draft, filled=bool(places))
+    return places
 
 
-def _check_length(draft: Draft) -> None:
+def _check_length(draft: Draft, *, filled: bool) -> None:
+    """A text that is filled for each recipient is measured when it is known who they are."""
     if len(" ".join(draft.subject.split())) > SUBJECT_LENGTH:
         raise Refused(
             _("El asunto es demasiado largo: caben %(most)d caracteres.") % {"most": SUBJECT_LENGTH}
         )
     most = LENGTHS.get(draft.way)
-    over = len(draft.body.strip()) - most if most is not None else 0
+    over = len(draft.body.strip()) - most if most is not None and not filled else 0
     if most is None or over <= 0:
         return
     words = ngettext(
@@ -41,7 +45,8 @@ def _check_length(draft: Draft) -> None:
 
 
 def _check_files(draft: Draft, kind: Kind) -> None:
-    if draft.files and (draft.way != Way.EMAIL or not kind.attachments):
+    carries = draft.way == Way.EMAIL or (kind.files_stay and draft.way == Way.NOTICA)
+    if draft.files and not (carries and kind.attachments):
         raise Refused(_("Solo el correo electrónico admite ficheros."))
 
 

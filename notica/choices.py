@@ -1,10 +1,13 @@
 """States of the post office, and which may follow which. ARCHITECTURE.md's picture comes from here."""
 
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
+from django.core.signals import setting_changed
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
+
+from channels_app.registry import channel_class, channel_names
 
 
 class MessageState(models.TextChoices):
@@ -56,7 +59,8 @@ OPEN_STATES: Final = ("ready", "sending", "uncertain")
 SUCCESS_STATES: Final = ("accepted", "delivered", "read")
 
 TRANSITIONS: Final[dict[str, tuple[str, ...]]] = {
-    # From `ready` a late answer of an earlier try counts until the row is claimed again.
+    # A late answer of an earlier try counts: from `ready` until the row is claimed again, and that it was
+    # received at any time.
     "ready": (
         *("sending", "cancelled", "expired", "sent_unconfirmed"),
         *("accepted", "failed", "delivered", "read"),
@@ -66,10 +70,11 @@ TRANSITIONS: Final[dict[str, tuple[str, ...]]] = {
         *("suppressed", "cancelled", "quarantined"),
     ),
     "uncertain": ("ready", "sent_unconfirmed", "accepted", "failed", "delivered", "read", "undelivered"),
-    "accepted": ("delivered", "read", "undelivered"),
+    "accepted": ("ready", "sent_unconfirmed", "delivered", "read", "undelivered"),
     "sent_unconfirmed": ("accepted", "delivered", "read", "undelivered"),
     "undelivered": ("delivered", "read"),
     "delivered": ("read",),
+    **dict.fromkeys(("failed", "cancelled", "expired", "suppressed", "quarantined"), ("delivered", "read")),
 }
 
 
@@ -97,21 +102,27 @@ class Way(models.TextChoices):
     NOTICA = "notica", _("Solo Notica")
 
 
-WAY_CHANNELS: Final[dict[str, tuple[str, ...]]] = {
-    Way.EMAIL: ("email",),
-    Way.TELEGRAM_TOKAPP: ("telegram", "tokapp"),
-    Way.SMS: ("sms",),
-    Way.NOTICA: (),
-}
+# A way takes every channel that carries texts of this form (`Capabilities.form`).
+_WAY_FORMS: Final[dict[str, str]] = {Way.EMAIL: "email", Way.TELEGRAM_TOKAPP: "chat", Way.SMS: "sms"}
 
-_CHANNEL_WORDS: Final[dict[str, StrOrPromise]] = {
-    "email": _("Correo"),
-    "sms": "SMS",
-    "tokapp": "TokApp",
-    Way.TELEGRAM_TOKAPP: Way.TELEGRAM_TOKAPP.label,
-}
+
+@cache  # asked for every plan
+def way_channels(way: str) -> tuple[str, ...]:
+    """The channels that a way goes by, in the settings' order."""
+    form = _WAY_FORMS.get(way, "")
+    return tuple(name for name in channel_names() if channel_class(name).capabilities.form == form)
+
+
+def _forget_channels(*, setting: str, **kwargs: Any) -> None:
+    if setting == "CHANNELS":
+        way_channels.cache_clear()
+
+
+setting_changed.connect(_forget_channels)
 
 
 def channel_word(name: str) -> str:
     """How people call a channel or a way; a channel without a word of its own goes by its name."""
-    return str(_CHANNEL_WORDS.get(name, name.capitalize()))
+    if name in channel_names():
+        return str(channel_class(name).word) or name.capitalize()
+    return str(Way(name).label) if name in _WAY_FORMS else name.capitalize()

@@ -13,7 +13,9 @@ WHERE a.channel = %(channel)s AND NOT coalesce(a.paused_until > plumier_now(), f
                     AND d.not_before <= plumier_now())
        OR (%(looks_up)s AND EXISTS (
            SELECT FROM notica_delivery d
-           WHERE d.account_id = a.id AND d.state = 'uncertain' AND d.not_before <= plumier_now())))
+           WHERE d.account_id = a.id AND d.state = 'uncertain' AND d.not_before <= plumier_now()))
+       OR (%(receipts)s AND EXISTS (
+           SELECT FROM notica_delivery d WHERE d.account_id = a.id AND d.receipt_by <= plumier_now())))
 ORDER BY a.id
 """
 
@@ -47,7 +49,7 @@ SET state = CASE WHEN t.free THEN 'sending' ELSE 'ready' END,
     not_before = CASE WHEN t.free THEN d.not_before ELSE plumier_now() + interval '1 second' END
 FROM turns t WHERE d.id = t.id
 RETURNING t.free, d.id, d.message_id, d.recipient_id, d.person_id, d.school_id, d.channel, d.address,
-          d.endpoint, d.tries, d.spent, d.uncertain_count, d.lane, d.not_before, d.crashes
+          d.endpoint, d.tries, d.spent, d.uncertain_count, d.lane, d.not_before, d.crashes, d.part, d.more, d.expires_at
 """
 
 # Schools take turns: each gets its share of the slots, beginning after the one served last. `picked` has locked
@@ -78,6 +80,24 @@ WITH picked AS (
     ORDER BY d.lane, d.not_before, d.id LIMIT 1 FOR UPDATE SKIP LOCKED),
 {_TURNS}"""
 
+# Of what was claimed, what comes too soon after the last send to its address, whichever process made that. In one
+# order, so that two processes wait for each other and do not stand in each other's way.
+SPACE: Final = """
+WITH claimed AS (
+    SELECT id, endpoint FROM notica_delivery WHERE id = ANY(%(ids)s) ORDER BY endpoint),
+spaced AS (
+    INSERT INTO channels_app_lastsend AS l (account_id, endpoint, at)
+    SELECT %(account)s, endpoint, plumier_now() FROM claimed ORDER BY endpoint
+    ON CONFLICT (account_id, endpoint) DO UPDATE SET at = excluded.at
+    WHERE l.at <= plumier_now() - make_interval(secs => %(spacing)s)
+    RETURNING endpoint)
+UPDATE notica_delivery d
+SET state = 'ready', tries = d.tries - 1, lease_until = NULL,
+    not_before = plumier_now() + make_interval(secs => %(spacing)s)
+FROM claimed c WHERE d.id = c.id AND NOT EXISTS (SELECT FROM spaced s WHERE s.endpoint = c.endpoint)
+RETURNING d.id
+"""
+
 CLAIM_LOOK_UPS: Final = """
 WITH waited AS (
     SELECT id FROM notica_delivery
@@ -89,5 +109,18 @@ WITH waited AS (
 UPDATE notica_delivery d SET not_before = plumier_now() + make_interval(secs => %(lease)s)
 FROM waited WHERE d.id = waited.id
 RETURNING d.claimed_at, d.id, d.message_id, d.recipient_id, d.person_id, d.school_id, d.channel, d.address,
-          d.endpoint, d.tries, d.spent, d.uncertain_count, d.lane, d.not_before, d.crashes
+          d.endpoint, d.tries, d.spent, d.uncertain_count, d.lane, d.not_before, d.crashes, d.part, d.more, d.expires_at
+"""
+
+CLAIM_SILENT: Final = """
+WITH silent AS (
+    SELECT id FROM notica_delivery
+    WHERE account_id = %(account)s AND receipt_by <= plumier_now()
+      AND EXISTS (SELECT FROM channels_app_channelaccount a
+                  WHERE a.id = %(account)s AND NOT coalesce(a.paused_until > plumier_now(), false)
+                    AND NOT coalesce(a.circuit_open_until > plumier_now(), false))
+    ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
+UPDATE notica_delivery d SET receipt_by = plumier_now() + make_interval(secs => %(lease)s)
+FROM silent WHERE d.id = silent.id
+RETURNING d.id, d.tries, d.provider_id, d.ended_at < plumier_now() - make_interval(secs => %(patience)s)
 """

@@ -8,17 +8,13 @@ from notica.actions import send
 from notica.choices import Audience, Way
 from notica.drafts import Choice, Draft
 from notica.one_off import OneOff, release, send_one_off
+from notica.own_channels.mail import mail_of
 from plumier.access import staff_persons_of
 from plumier.clock import day_in
 from plumier.models import (
-    Contact,
-    ContactKind,
     ContactProposal,
-    Person,
     ProposalSource,
-    School,
     SchoolPolicy,
-    Slot,
     User,
 )
 from plumier.proposals.access import proposals_visible_to
@@ -48,7 +44,7 @@ def _tell_family(rows: Sequence[ContactProposal], reason: str, *, by: User, now:
     seen = proposals_visible_to(proposer, today).filter(pk__in=[one.pk for one in rows]).count()
     if person is None or proposer == by or not seen:
         return 0
-    address = _mail_of(person, school)
+    address = mail_of(person)
     message = send_one_off(
         OneOff(
             school=school,
@@ -58,7 +54,7 @@ def _tell_family(rows: Sequence[ContactProposal], reason: str, *, by: User, now:
             client_key=f"returned-{first.pk}-{int(now.timestamp())}",
             person=person,
             way=Way.EMAIL if address else Way.NOTICA,
-            params={"count": seen, "group": "", "reason": reason},
+            params={"count": seen, "group": "", "reason": reason, "family": True},
             inbox=True,
         ),
         by=by,
@@ -66,14 +62,6 @@ def _tell_family(rows: Sequence[ContactProposal], reason: str, *, by: User, now:
     )
     release(message, now)
     return 1
-
-
-def _mail_of(person: Person, school: School) -> str:
-    """Where the register has her e-mail, and the school uses it: what she proposes is not hers yet."""
-    if Way.EMAIL not in SchoolPolicy.objects.get(school=school).channels:
-        return ""
-    mails = Contact.objects.filter(person=person, slot=Slot.EMAIL, kind=ContactKind.EMAIL)
-    return mails.values_list("value", flat=True).first() or ""
 
 
 def _tell(rows: Sequence[ContactProposal], reason: str, *, by: User, now: datetime) -> int:

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Count, Q, QuerySet
 
-from plumier.access import people_kept_from, schools_reviewed_by
+from plumier.access import people_kept_from
 from plumier.models import ContactBatch, ContactProposal, Enrolment, Guardianship, ProposalState, User
 from plumier.models.proposal_states import APPLICABLE_STATES, OPEN_STATES
 from plumier.proposals.access import proposals_reviewed_by
@@ -16,6 +16,7 @@ from plumier.proposals.flags import flags_of, is_serious
 from plumier.proposals.handed_in import ProposalLine, lines, with_all
 from plumier.proposals.marks import Mark, flag_mark, state_mark
 from plumier.proposals.register import known_guardians
+from plumier.proposals.reviewers import schools_reviewed_by
 
 PAGE: Final = 50
 

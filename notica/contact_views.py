@@ -23,7 +23,7 @@ from notica.contact_review import (
     unregistered,
 )
 from notica.refusals import Refused as NotSent
-from plumier.access import schools_led_by, schools_reviewed_by
+from plumier.access import schools_led_by
 from plumier.clock import database_now, database_today
 from plumier.contacts import mask
 from plumier.models import ProposalState, School
@@ -32,6 +32,7 @@ from plumier.proposals.access import proposals_reviewed_by, reviews_contacts
 from plumier.proposals.applying import Applied, apply, apply_many
 from plumier.proposals.handed_in import history_of, with_all
 from plumier.proposals.pages import number_of, pages_of
+from plumier.proposals.reviewers import schools_reviewed_by
 from plumier.proposals.reviewing import BY_STAFF, confirm_by_staff, look_again, return_
 from plumier.record_access import note
 from plumier.refusals import Refused

@@ -57,9 +57,14 @@ class Crew:
     """Processes that end with this one."""
 
     def __init__(
-        self, queues: Iterable[str], *, clock: bool = True, web: Callable[[], None] | None = None
+        self,
+        queues: Iterable[str],
+        *,
+        clock: bool = True,
+        web: Callable[[], None] | None = None,
+        bots: Callable[[], None] | None = None,
     ) -> None:
-        """A worker for each name in `queues`; `web` serves pages beside them, if given."""
+        """A worker for each name in `queues`; beside them `web` serves pages and `bots` hears people, if given."""
         jobs: list[tuple[str, Callable[[], None]]] = [
             (f"worker of {name}", partial(work_queue, name)) for name in queues
         ]
@@ -67,6 +72,8 @@ class Crew:
             jobs.append(("clock", keep_clock))
         if web is not None:
             jobs.append(("web", web))
+        if bots is not None:
+            jobs.append(("bots", bots))
         self._posts = [Post(name, job) for name, job in jobs]
 
     @property

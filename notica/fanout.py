@@ -11,20 +11,23 @@ from typing import Any
 from django.db import connection, transaction
 
 from notica import fanout_sql as sql
+from notica.access import still_sent
 from notica.ahead import one_ahead
 from notica.arrays import numbers, truths
 from notica.audience import CHUNK
-from notica.choices import MessageState
-from notica.kinds import step_deadline
+from notica.choices import MessageState, Outcome
+from notica.database import alone_at
+from notica.kinds import UNDO_SECONDS, step_deadline
 from notica.models import Message
+from notica.planning import Plan
 from notica.preparing import Context, Prepared, Written, context_of, prepare
 from notica.routing import channels_of
 from notica.settling import finish_messages
 from notica.wakeups import wake_later
+from notica.writing.filling import placeholders_of
 from plumier.clock import database_now
 
 LOCK_CLASS = 7001  # advisory locks of fan-outs
-UNDO_SECONDS = 10.0  # how long a message may be held so that its sender can take it back
 COLLECT_AFTER = 100_000  # new objects; a chunk has some tens of thousands
 PLAN_AS_TEXT = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode  # twice as fast as dumps
 ANALYZE_FROM = 5000  # recipients after which the planner's statistics are stale
@@ -35,7 +38,7 @@ def fan_out(message_id: int) -> None:
 
     One that was interrupted is taken up after its last chunk; one that was opened again is gone through whole.
     """
-    with _alone(message_id) as alone:
+    with alone_at(LOCK_CLASS, message_id) as alone:
         message = begin(message_id) if alone else None
         if message is None:
             return
@@ -61,7 +64,16 @@ def _plan(context: Context, now: datetime, written: Written) -> Generator[list[P
     """In a session of its own: starting parallel workers for each of many short reads costs twice the reads."""
     with connection.cursor() as cursor:
         cursor.execute("SET max_parallel_workers_per_gather = 0")
-    yield from prepare(context, now, CHUNK, written)
+    is_sent = bool(still_sent([context.message.pk], now))
+    for chunk in prepare(context, now, CHUNK, written):
+        yield chunk if is_sent else [_unsent(one) for one in chunk]
+
+
+def _unsent(one: Prepared) -> Prepared:
+    """Nothing goes out, nor into Notica, of a message whose sender may no longer send it when it is due."""
+    return Prepared(
+        one.candidate._replace(inbox=()), Plan((), one.plan.omitted), Outcome.EXCLUDED, "sender_gone"
+    )
 
 
 def fan_out_now(message: Message, now: datetime) -> None:
@@ -135,7 +147,8 @@ def write_chunk(context: Context, chunk: list[Prepared], now: datetime) -> int:
         _copy(cursor, sql.COPY_DELIVERIES, _delivery_rows(chunk))
         cursor.execute(sql.RECIPIENTS, values)
         made: int = len(chunk) - cursor.rowcount
-        for statement in (sql.DELIVERIES, sql.ABOUT, sql.INBOX, sql.PROGRESS):
+        about = sql.ABOUT_NAMED if placeholders_of(message) else sql.ABOUT
+        for statement in (sql.DELIVERIES, about, sql.INBOX, sql.PROGRESS):
             cursor.execute(statement, values)
         cursor.execute(sql.EMPTY)
     return made
@@ -208,16 +221,3 @@ def _few_collections() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*usual)
-
-
-@contextmanager
-def _alone(message_id: int) -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, hashint8(%s))", [LOCK_CLASS, message_id])
-        alone = bool(cursor.fetchone()[0])
-    try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, hashint8(%s))", [LOCK_CLASS, message_id])

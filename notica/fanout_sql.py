@@ -77,6 +77,17 @@ SELECT %(message)s, r.id, a.student_id, a.pushed
 FROM fan_recipient r, unnest(r.about, r.pushed) AS a (student_id, pushed)
 """
 
+# Of a text with a place for a group or a tutor, their names as they are now: the text stays what it was.
+ABOUT_NAMED: Final = """
+INSERT INTO notica_recipientabout (message_id, recipient_id, student_id, pushed, group_name, tutor_name)
+SELECT %(message)s, r.id, a.student_id, a.pushed, g.name, trim(t.given_name || ' ' || t.surname)
+FROM fan_recipient r CROSS JOIN LATERAL unnest(r.about, r.pushed) AS a (student_id, pushed)
+LEFT JOIN (plumier_enrolment e
+           JOIN plumier_academicyear y ON y.id = e.year_id AND y.is_current
+           JOIN plumier_group g ON g.id = e.group_id
+           LEFT JOIN plumier_person t ON t.id = g.tutor_id) ON e.student_id = a.student_id
+"""
+
 INBOX: Final = """
 INSERT INTO notica_inboxentry (message_id, recipient_id, person_id, created_at, expires_at)
 SELECT %(message)s, r.id, i.person_id, %(shown)s, %(keep)s

@@ -3,6 +3,7 @@
 Adding a kind is adding a row. What a school allows on top is that school's policy.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -15,8 +16,8 @@ from notica.choices import Audience, Lane, Way
 ALUMNO, FAMILIA, PERSONAL = Audience.STUDENT, Audience.FAMILY, Audience.STAFF
 CHAT, EMAIL, SMS, NOTICA = Way.TELEGRAM_TOKAPP, Way.EMAIL, Way.SMS, Way.NOTICA
 SUBJECT_LENGTH: Final = 200
-# Characters of a text by way. SMS: requirement B3. Telegram takes 4,096 with the school and the names round it.
-LENGTHS: Final[dict[Way, int]] = {SMS: 151, CHAT: 3500}
+# Characters of a text by way. SMS: requirement B3. What is longer than a chat takes at once goes in parts.
+LENGTHS: Final[dict[Way, int]] = {SMS: 151, CHAT: 12_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,12 @@ class Kind:
     """What may be sent, to whom, and how.
 
     `ways` are tried in this order when `chosen` is False; when the sender chooses, they are what she may
-    choose from. `step_deadline` is how long one step may take before the next opens; `keep` how long
-    Notica shows it; `lifetime` how long after it is due it may still go out. `files_to_mail` says that one
-    with files goes to the mail server alone, without a Notica copy (requirement B1).
+    choose from. `step_deadline` is how long one step may take before the next opens; `keep` how long Notica
+    shows it; `lifetime` how long after it is due it may still go out. `files_to_mail` says that one with
+    files goes to the mail server alone, without a Notica copy (requirement B1); `files_stay` that its mail
+    only tells of them: they are read in Notica. `placeholders` says that its sender may leave places in the
+    text that are filled for each recipient (requirement C7). `one_address`
+    says that it goes to one address that somebody names (`one_off`): there is no next step, and no copy in Notica.
     """
 
     code: str
@@ -38,6 +42,7 @@ class Kind:
     email_after: bool = False
     attachments: bool = False
     files_to_mail: bool = False
+    files_stay: bool = False
     sms_to_many: bool = False
     moderated: bool = False
     quiet: bool = True
@@ -46,23 +51,39 @@ class Kind:
     lifetime: timedelta = timedelta(hours=48)
     keep: timedelta = timedelta(days=90)
     acuse: bool = False
+    placeholders: bool = False
+    one_address: bool = False
 
 
 ABSENCE_STEP: Final = timedelta(minutes=15)
 # How long a parent has to confirm: a code that arrives later confirms nothing.
 CODE_LIFETIME: Final = timedelta(hours=48)
+UNDO_SECONDS: Final = 10.0  # how long a message may be held so that its sender can take it back
 WEEK: Final = timedelta(days=7)
+TO_TEACHER: Final = "to_teacher"
+REPLY: Final = "reply"
+GRADES: Final = "grades"
+ABSENCE: Final = "absence"
+ABSENCE_CORRECTION: Final = "absence_correction"
+ABSENCE_EXCUSE: Final = "absence_excuse"
+ABSENCE_ALARM: Final = "absence_alarm"
+# What happened is told, whoever wrote it down and whether she is still here.
+OF_EVENTS: Final = (ABSENCE, ABSENCE_CORRECTION, ABSENCE_EXCUSE, ABSENCE_ALARM)
+# Between one family and one teacher, and nobody else's business.
+CORRESPONDENCE: Final = (TO_TEACHER, REPLY)
 
 _ROWS: Final = (
     Kind(
         "message", _("Mensaje"), "C1 C2 C3", (ALUMNO, FAMILIA, PERSONAL), (EMAIL, CHAT, SMS),
-        chosen=True, attachments=True, files_to_mail=True, acuse=True,
+        chosen=True, attachments=True, files_to_mail=True, acuse=True, placeholders=True,
     ),
     Kind("acuse", _("Acuse de envío"), "C4", (PERSONAL,), (EMAIL,)),
     Kind("student_data", _("Datos de alumnos"), "C5", (PERSONAL,), (EMAIL, NOTICA), attachments=True),
+    Kind("tokapp_roster", _("Listado para TokApp"), "B5", (PERSONAL,), (EMAIL, NOTICA), attachments=True),
+    Kind("send_result", _("Resultado de un envío"), "C4", (PERSONAL,), (EMAIL, NOTICA), attachments=True),
     Kind(
         "general", _("Mensaje general"), "C8", (FAMILIA,), (CHAT, SMS),
-        chosen=True, sms_to_many=True, moderated=True, acuse=True,
+        chosen=True, sms_to_many=True, moderated=True, acuse=True, placeholders=True,
     ),
     Kind(
         "journal", _("Diario de clase"), "C9", (FAMILIA,), (CHAT, SMS),
@@ -70,18 +91,27 @@ _ROWS: Final = (
     ),
     Kind(
         "out_of_hours", _("Mensaje fuera de horario"), "C10", (FAMILIA,), (CHAT, SMS),
-        chosen=True, sms_to_many=True, acuse=True,
+        chosen=True, sms_to_many=True, acuse=True, placeholders=True,
     ),
     Kind("day_report", _("Parte del día"), "C12", (PERSONAL,), (EMAIL,)),
-    Kind("to_teacher", _("Mensaje de una familia"), "D1 D2 D3 D4", (PERSONAL,), (EMAIL,), attachments=True),
-    Kind("reply", _("Respuesta"), "D5", (ALUMNO, FAMILIA), (CHAT, EMAIL), email_after=True),
     Kind(
-        "absence", _("Falta de asistencia"), "E1", (FAMILIA,), (CHAT,),
+        TO_TEACHER, _("Mensaje de una familia"), "D1 D2 D3 D4", (PERSONAL,), (EMAIL, NOTICA),
+        attachments=True, files_stay=True,
+    ),
+    Kind(REPLY, _("Respuesta"), "D5", (ALUMNO, FAMILIA), (CHAT, EMAIL, NOTICA), email_after=True),
+    Kind(GRADES, _("Calificaciones"), "D3", (FAMILIA,), (CHAT, EMAIL, NOTICA), email_after=True, acuse=True),
+    Kind(
+        ABSENCE, _("Falta de asistencia"), "E1", (FAMILIA,), (CHAT,),
         email_after=True, lane=Lane.URGENT, step_deadline=ABSENCE_STEP,
     ),
     Kind(
-        "absence_correction", _("Corrección de falta"), "E1", (FAMILIA,), (CHAT,),
+        ABSENCE_CORRECTION, _("Corrección de falta"), "E1", (FAMILIA,), (CHAT,),
         email_after=True, lane=Lane.URGENT, step_deadline=ABSENCE_STEP,
+    ),
+    Kind(ABSENCE_EXCUSE, _("Una familia sabía de la falta"), "E1", (PERSONAL,), (EMAIL, NOTICA)),
+    Kind(
+        ABSENCE_ALARM, _("¡Debería estar en clase!"), "E1", (PERSONAL,), (EMAIL, NOTICA),
+        quiet=False, lane=Lane.URGENT, step_deadline=ABSENCE_STEP,
     ),
     Kind("justification", _("Justificación de faltas"), "E2", (PERSONAL,), (EMAIL,), keep=WEEK),
     Kind("absenteeism", _("Absentismo"), "E3", (PERSONAL,), (NOTICA,)),
@@ -94,20 +124,34 @@ _ROWS: Final = (
     Kind(
         "contact_code", _("Código de confirmación"), "A6", (FAMILIA,), (SMS, EMAIL),
         lane=Lane.URGENT, step_deadline=ABSENCE_STEP, lifetime=CODE_LIFETIME,
+        one_address=True,
     ),
     Kind(
         "contacts_returned", _("Cambios de contactos devueltos"), "A6", (PERSONAL, FAMILIA), (EMAIL, NOTICA),
     ),
+    Kind("own_data", _("Lo que el centro guarda de usted"), "A6", (ALUMNO, FAMILIA), (EMAIL, NOTICA)),
     Kind(
         "test", _("Mensaje de prueba"), "B11", (ALUMNO, FAMILIA, PERSONAL), (EMAIL, CHAT, SMS),
-        chosen=True, lane=Lane.URGENT,
+        chosen=True, lane=Lane.URGENT, one_address=True,
     ),
 )  # fmt: skip
 
 KINDS: Final[dict[str, Kind]] = {row.code: row for row in _ROWS}
+# Rules that stand ready while nothing here sends them yet: nobody is told that they are sent.
+UNSENT: Final = frozenset(
+    {
+        *("general", "journal", "out_of_hours", "day_report"),
+        *("behaviour", "disciplinary", "diploma", "transfer", "fees", "meeting"),
+    }
+)
 SMS_STEP_DEADLINE: Final = timedelta(minutes=60)
 
 
 def step_deadline(kind: Kind, channels: tuple[str, ...]) -> timedelta:
     """How long a step over these channels may take before the next one opens."""
     return min(kind.step_deadline, SMS_STEP_DEADLINE) if "sms" in channels else kind.step_deadline
+
+
+def first_way(code: str, used: Collection[str]) -> Way:
+    """The first of a kind's ways that a school uses; Notica is everybody's."""
+    return next((way for way in KINDS[code].ways if way in used), Way.NOTICA)

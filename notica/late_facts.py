@@ -7,84 +7,55 @@ one, and what is still being sent is applied when it is recorded.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from django.db import connection, transaction
 
+from channels_app import registry
+from channels_app.base import Fault, OutcomeClass
+from channels_app.receipts import RECEIPT_WITHIN, Receipt, TellsLater
+from notica import late_facts_sql as sql
+from notica.addresses import Refusal, forgive, note_refusals
 from notica.settling import settle
-
-# In one order, so that two who were handed the same facts wait for each other and do not stand in each other's way.
-STORE: Final = """
-INSERT INTO notica_receipt (channel, event, message_id, delivery_id, try_no, state, reason, payload, received_at)
-SELECT g.channel, g.event, d.message_id, g.delivery_id, g.try_no, g.state, g.reason, g.payload, plumier_now()
-FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::smallint[], %s::text[], %s::text[], %s::jsonb[])
-    AS g (channel, event, delivery_id, try_no, state, reason, payload)
-LEFT JOIN notica_delivery d ON d.id = g.delivery_id
-ORDER BY g.channel, g.event
-ON CONFLICT DO NOTHING
-"""
-
-# «Delivered» and «read» hold whichever try they are of; «undelivered» only of the last, and it says more than
-# «accepted», which comes before it. What is claimed at this very moment keeps its facts until it is recorded.
-APPLY: Final = """
-WITH waiting AS (
-    SELECT r.id, r.delivery_id, r.try_no, r.state, r.reason FROM notica_receipt r
-    LEFT JOIN notica_delivery d ON d.id = r.delivery_id
-    WHERE r.applied_at IS NULL AND d.state IS DISTINCT FROM 'sending'
-    ORDER BY r.id LIMIT 1000 FOR UPDATE OF r SKIP LOCKED),
-locked AS (
-    SELECT d.id, d.recipient_id, d.tries, d.state FROM notica_delivery d
-    WHERE d.id IN (SELECT delivery_id FROM waiting)
-    ORDER BY d.id FOR UPDATE OF d),
-best AS (
-    SELECT DISTINCT ON (l.id) l.id, w.state, w.reason
-    FROM waiting w JOIN locked l ON l.id = w.delivery_id
-    WHERE w.state <> 'undelivered' OR w.try_no = l.tries
-    ORDER BY l.id, array_position(ARRAY['read', 'delivered', 'undelivered', 'accepted'], w.state::text)),
-changed AS (
-    UPDATE notica_delivery d
-    SET state = l.state, reason = l.reason, ended_at = coalesce(d.ended_at, plumier_now())
-    FROM best l
-    WHERE d.id = l.id AND (
-          (l.state = 'accepted' AND d.state IN ('uncertain', 'sent_unconfirmed'))
-          OR (l.state = 'undelivered' AND d.state IN ('uncertain', 'sent_unconfirmed', 'accepted'))
-          OR (l.state IN ('delivered', 'read')
-              AND d.state IN ('uncertain', 'sent_unconfirmed', 'accepted', 'undelivered'))
-          OR (l.state <> 'undelivered' AND d.state = 'ready' AND d.uncertain_count > 0)
-          OR (l.state = 'read' AND d.state = 'delivered')))
-SELECT w.id, l.recipient_id FROM waiting w LEFT JOIN locked l ON l.id = w.delivery_id
-WHERE l.state IS DISTINCT FROM 'sending'
-"""
-
-APPLIED: Final = (
-    "UPDATE notica_receipt SET applied_at = plumier_now() WHERE id = ANY(%s) AND applied_at IS NULL"
-)
+from notica.verdicts import ACCOUNT_WAIT
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What one callback says of one try. `state` is accepted, delivered, read or undelivered."""
-
-    channel: str
-    event: str  # the provider's own name of the event, which makes a repeated one nothing
-    delivery_id: int
-    try_no: int
-    state: str
-    reason: str = ""
-    payload: dict[str, Any] = field(default_factory=dict)
-
-
-def take(facts: Sequence[Fact]) -> None:
+def take(channel: str, receipts: Sequence[Receipt]) -> None:
     """Store what came, and apply it."""
-    rows = [
-        (one.channel, one.event, one.delivery_id, one.try_no, one.state, one.reason, json.dumps(one.payload))
-        for one in facts
-    ]
-    if rows:
+    if receipts:
+        rows = json.dumps([_row(one) for one in receipts])
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(STORE, [list(column) for column in zip(*rows, strict=True)])
+            cursor.execute(sql.STORE, {"channel": channel, "rows": rows})
     apply_waiting()
+
+
+def _row(one: Receipt) -> dict[str, Any]:
+    outcome = one.outcome
+    row: dict[str, Any] = {
+        "event": one.event[:150],
+        "delivery_id": one.delivery_id,
+        "try_no": one.try_no,
+        "state": one.state,
+        "payload": {name: str(value).replace("\0", "") for name, value in one.payload.items()},
+        "reason": outcome.code[:60] if outcome else "",
+        "again_after": None,
+        "if_quiet": False,
+        "suppress": outcome is not None and outcome.suppress,
+        "strikes": outcome.strikes if outcome else 0,
+    }
+    if one.provider_id:
+        row["payload"]["provider_id"] = one.provider_id
+    if outcome is not None and outcome.kind == OutcomeClass.NOT_PROCESSED:
+        # It came too late for its own time: that is mended by another try only if the night cut that time short.
+        row["if_quiet"] = outcome.fault == Fault.MESSAGE
+        row["again_after"] = outcome.retry_after or (0.0 if row["if_quiet"] else ACCOUNT_WAIT)
+    return row
+
+
+def asked_channels() -> list[str]:
+    """Channels whose provider says, when asked, what became of a send."""
+    kinds = {name: registry.channel_class(name) for name in registry.channel_names()}
+    return [name for name, kind in kinds.items() if issubclass(kind, TellsLater) and kind.may_be_asked]
 
 
 def apply_waiting() -> None:
@@ -93,9 +64,20 @@ def apply_waiting() -> None:
     A receipt counts as applied when its recipient is settled, not before: nobody else would look at her again.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(APPLY)
+        cursor.execute(sql.APPLY, {"asked": asked_channels(), "within": RECEIPT_WITHIN})
         rows = cursor.fetchall()
+        receipts = [receipt for receipt, _ in rows]
+        if rows:
+            cursor.execute(sql.STOP_LATER, [receipts])
+            cursor.execute(sql.OF_ADDRESSES, [receipts])
+            _note_addresses(cursor.fetchall())
     if rows:
         settle(recipient for _, recipient in rows if recipient is not None)
         with connection.cursor() as cursor:
-            cursor.execute(APPLIED, [[receipt for receipt, _ in rows]])
+            cursor.execute(sql.APPLIED, [receipts])
+
+
+def _note_addresses(told: Sequence[tuple[int, str, str, bool, int]]) -> None:
+    refused = [Refusal(pk, reason, dead, strikes) for pk, _, reason, dead, strikes in told if dead or strikes]
+    note_refusals(refused)
+    forgive([pk for pk, state, *_ in told if state != "undelivered"])

@@ -16,8 +16,9 @@ from django.db import connections
 from channels_app import environment, registry
 from channels_app.base import Channel, Fault, Outcome, OutcomeClass, Outgoing
 from channels_app.models import ChannelAccount
+from notica.callback_addresses import reporting
 from notica.choices import Lane
-from notica.claiming import LEASE, Claim, Claimed, Room, claim
+from notica.claiming import LEASE, Claim, Claimed, Pace, Room, claim
 from notica.database import AWAY
 from notica.letters import LetterWriter
 from notica.looking_up import LookUps
@@ -25,6 +26,7 @@ from notica.outbox import Sent, give_back
 from notica.recording import GATHER_ROWS, Recorder
 from notica.screening import Screen
 from notica.settling import settle
+from notica.silence import Reports
 from notica.verdicts import Verdict, judge
 
 logger = logging.getLogger(__name__)
@@ -110,10 +112,12 @@ class Line:
         self._account_id = account.pk
         self._capabilities = kind.capabilities
         self._channel: Channel = kind(environment.values(kind, account.owner))
+        self._pace = Pace(kind.capabilities.rate, kind.capabilities.spacing)
         self._query = query
         self._screen = Screen(linked_only=kind.capabilities.needs_activation)
-        self._letters = LetterWriter(kind.capabilities)
+        self._letters = LetterWriter(kind.capabilities, reporting(account.channel, account.owner))
         self._look_ups = LookUps(account.pk, self._channel, (self._screen, self._letters))
+        self._reports = Reports(account.pk, self._channel)
         self._recorder = Recorder(account.pk, query)
         self._slots = Slots(self._channel.concurrency)
         self._sending: set[asyncio.Task[None]] = set()
@@ -125,7 +129,7 @@ class Line:
         """Claim, send and record until it is over, or without `linger` until nothing is due; see all to its end."""
         async with self._channel:
             recording = asyncio.create_task(self._recorder.run())
-            self._asking = self._capabilities.looks_up
+            self._asking = self._capabilities.looks_up or self._reports.can_be_asked
             asking = asyncio.create_task(self._look_up_on(is_over, linger=linger))
             try:
                 await self._claim_on(is_over, linger=linger)
@@ -150,14 +154,23 @@ class Line:
         while self._asking:
             asked = 0
             try:
-                asked = await self._look_ups.run(self._query, self._recorder.add)
+                asked = await self._ask()
             except Exception:  # they are asked for again when their lease is over
-                logger.exception("unanswered sends of the account %s cannot be asked for", self._account_id)
+                logger.exception("sends of the account %s cannot be asked for", self._account_id)
                 await self._query(connections.close_all)
             if is_over() or not (linger or asked):
                 self._asking = False
             if self._asking and not asked:
                 await asyncio.sleep(LOOK_UP_SECONDS)
+
+    async def _ask(self) -> int:
+        """For sends without an answer, and for those of which nothing was heard since; how many."""
+        asked = 0
+        if self._capabilities.looks_up:
+            asked = await self._look_ups.run(self._query, self._recorder.add)
+        if self._reports.can_be_asked:
+            asked += await self._reports.run(self._query)
+        return asked
 
     async def _wait(self, seconds: float) -> None:
         self._freed.clear()
@@ -185,7 +198,7 @@ class Line:
 
     def _claim(self, room: Room) -> _Taken:
         begun = time.monotonic()
-        claimed = claim(self._account_id, room, self._capabilities.rate)
+        claimed = claim(self._account_id, room, self._pace)
         if claimed.rows:
             self._after = _last_in_turn(claimed.rows, room.after)
         try:

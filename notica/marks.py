@@ -61,7 +61,9 @@ def outcome_mark(outcome: str, reason: str = "") -> Mark:
 
 def delivery_mark(delivery: Delivery, now: datetime, zone: ZoneInfo) -> Mark:
     """What is known of one address, times in the school's zone."""
-    if delivery.state == DeliveryState.READY and not delivery.tries and delivery.not_before > now:
+    if delivery.state == DeliveryState.READY and delivery.not_before > now:
+        if delivery.tries:
+            return Mark(tried_again(delivery.not_before, now, zone), "running", "warn")
         return Mark(postponed(delivery.not_before, now, zone), "clock", "plain")
     return Mark(str(DeliveryState(delivery.state).label), *_LOOKS[delivery.state])
 
@@ -69,6 +71,16 @@ def delivery_mark(delivery: Delivery, now: datetime, zone: ZoneInfo) -> Mark:
 def message_mark(state: str) -> Mark:
     """Where a whole send stands."""
     return Mark(str(MessageState(state).label), *_LOOKS[state])
+
+
+def tried_again(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """«Se reintenta a las 14:20»: it failed or came back for a passing reason; with the day if it is another one."""
+    local = moment.astimezone(zone)
+    hour = date_format(local, "G:i")
+    if local.date() == now.astimezone(zone).date():
+        return _("Se reintenta a las %(hour)s") % {"hour": hour}
+    day = date_format(local, "SHORT_DATE_FORMAT")
+    return _("Se reintenta el %(day)s a las %(hour)s") % {"day": day, "hour": hour}
 
 
 def postponed(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -103,6 +115,7 @@ _PROOFS: Final[tuple[tuple[Promise, str, str, Promise], ...]] = (
         gettext_lazy("El canal dice que llegó al teléfono o al buzón."),
     ),
     (gettext_lazy("Leído"), "eye", "good", gettext_lazy("El canal dice que se abrió.")),
+    (gettext_lazy("Leído en Mirador"), "eye", "good", gettext_lazy("Lo abrió en la web de las familias.")),
     (gettext_lazy("Rebotado"), "bounce", "bad", gettext_lazy("El canal lo aceptó y después lo devolvió.")),
     (gettext_lazy("Fallido"), "cross", "bad", gettext_lazy("No se entregó; el motivo está al lado.")),
     (

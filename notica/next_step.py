@@ -5,6 +5,7 @@ number taken out, a chat blocked meanwhile is left out; a step with nothing left
 """
 
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,11 +14,14 @@ from typing import Any
 from django.db import connection
 
 from notica import settling_sql
+from notica.database import AWAY
 from notica.kinds import KINDS, step_deadline
 from notica.models import Message
 from notica.planning import Target
 from notica.preparing import Context
 from notica.rechecking import Checked, Subject, recheck
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,20 @@ def opening_of(row: tuple[Any, ...]) -> Opening:
 def with_next_step(openings: Sequence[Opening], now: datetime) -> set[int]:
     """Recipients for whom today another step could be opened."""
     return {step.opening.recipient_id for step in _next_steps(openings, _recheck(openings, now))}
+
+
+def openable(openings: Sequence[Opening], now: datetime) -> set[int]:
+    """Those for whom another step may be opened; one that breaks the looking waits until it expires, alone."""
+    try:
+        return with_next_step(openings, now)
+    except AWAY:
+        raise
+    except Exception:
+        if len(openings) > 1:
+            middle = len(openings) // 2
+            return openable(openings[:middle], now) | openable(openings[middle:], now)
+        logger.exception("no next step can be looked for of recipient %s", openings[0].recipient_id)
+        return set()
 
 
 def _recheck(openings: Sequence[Opening], now: datetime) -> dict[int, Checked]:

@@ -48,10 +48,11 @@ class OneOff:
 
 
 @transaction.atomic
-def send_one_off(one: OneOff, *, by: User, now: datetime) -> Message:
+def send_one_off(one: OneOff, *, by: User | None, now: datetime) -> Message:
     """Write it and its delivery. The same client key again returns the same message.
 
-    Raises Refused where the school does not use that way. Whether this user may, the caller has asked.
+    Raises Refused where the school does not use that way. Whether this user may, the caller has asked;
+    nobody is Plumier itself.
     """
     known = Message.objects.filter(sender=by, client_key=one.client_key).first()
     if known is not None:
@@ -64,7 +65,7 @@ def send_one_off(one: OneOff, *, by: User, now: datetime) -> Message:
     return Message.objects.create(
         school=one.school,
         sender=by,
-        sender_person=person_in(by, one.school, day_in(one.school, now)),
+        sender_person=person_in(by, one.school, day_in(one.school, now)) if by else None,
         kind=one.kind,
         to=Audience.FAMILY,
         way=way,

@@ -56,6 +56,7 @@ def _row(one: Sent) -> dict[str, object]:
         "code": _text(outcome.code, 60),
         "detail": _text(outcome.detail, 200),
         "provider_id": _text(outcome.provider_id, 100),
+        "receipt_within": outcome.receipt_within,
     }
 
 
@@ -92,6 +93,15 @@ def set_aside(
     return _changed(sql.SET_ASIDE, [ids, tries, [state.value] * len(rows), [why for _, why in rows]])
 
 
+def announce_parts(rows: Sequence[tuple[Claimed, bool]]) -> None:
+    """Note of claimed deliveries whether another part of their text follows them: before they go out, as afterwards
+    nobody might be left who knows."""
+    if rows:
+        ids, tries = _fence(one for one, _ in rows)
+        with connection.cursor() as cursor:
+            cursor.execute(sql.ANNOUNCE_PARTS, [ids, tries, [more for _, more in rows]])
+
+
 def give_back(rows: Sequence[Claimed]) -> list[int]:
     """Claimed deliveries that broke the worker before any went out: each is tried alone, and then no more.
 
@@ -109,15 +119,3 @@ def _changed(statement: str, values: list[Any]) -> list[int]:
 def _fence(rows: Iterable[Claimed]) -> tuple[list[int], list[int]]:
     pairs = [(one.id, one.try_no) for one in rows]
     return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-
-
-def suppress(sent: Iterable[Sent]) -> None:
-    """Remember the addresses that a provider says are dead, so that no plan names them again."""
-    dead = [one for one in sent if one.outcome.suppress]
-    if not dead:
-        return
-    ids = [one.delivery_id for one in dead]
-    codes = [one.outcome.code[:60] for one in dead]
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql.SUPPRESS, [ids, codes])
-        cursor.execute(sql.BLOCK, [ids])

@@ -14,13 +14,13 @@ RECORD: Final = """
 WITH given AS (
     SELECT * FROM json_to_recordset(%s) AS g (
         id bigint, try_no smallint, state text, wait float8, spent smallint, unanswered smallint,
-        certain boolean, outcome text, code text, detail text, provider_id text)),
+        certain boolean, outcome text, code text, detail text, provider_id text, receipt_within float8)),
 locked AS (
-    SELECT g.*, d.tries, d.state AS was, d.uncertain_count
+    SELECT g.*, d.tries, d.state AS was, d.uncertain_count, d.returned, d.reason AS why
     FROM notica_delivery d JOIN given g USING (id)
     ORDER BY d.id FOR UPDATE OF d),
 fitting AS (
-    SELECT id, wait, spent, unanswered, code, provider_id,
+    SELECT id, wait, spent, unanswered, code, provider_id, receipt_within,
            CASE WHEN state = 'failed' AND NOT certain
                      AND uncertain_count > (was IN ('uncertain', 'ready'))::int  -- another try than this one
                 THEN 'sent_unconfirmed' ELSE state END AS state
@@ -28,12 +28,14 @@ fitting AS (
     WHERE tries = try_no AND (
           was = 'sending'
           OR (was = 'uncertain' AND state IN ('accepted', 'failed', 'ready'))
-          OR (was = 'ready' AND uncertain_count > 0 AND state IN ('accepted', 'failed'))
-          OR (was = 'sent_unconfirmed' AND state = 'accepted'))),
+          OR (was = 'ready' AND uncertain_count > 0 AND returned = 0 AND state IN ('accepted', 'failed'))
+          OR (was = 'sent_unconfirmed' AND why <> 'no_receipt' AND state = 'accepted'))),
 changed AS (
     UPDATE notica_delivery d
     SET state = f.state, reason = f.code, lease_until = NULL,
         provider_id = CASE WHEN f.provider_id <> '' THEN f.provider_id ELSE d.provider_id END,
+        receipt_by = CASE WHEN f.state = 'accepted'
+                          THEN plumier_now() + make_interval(secs => f.receipt_within) END,
         spent = d.spent + f.spent, uncertain_count = d.uncertain_count + f.unanswered,
         not_before = CASE WHEN f.state IN ('ready', 'uncertain')
                           THEN plumier_now() + make_interval(secs => f.wait) ELSE d.not_before END,
@@ -96,23 +98,12 @@ FROM mine WHERE d.id = mine.id
 RETURNING d.recipient_id
 """
 
-SUPPRESS: Final = """
-INSERT INTO channels_app_suppression (account_id, address, reason, since)
-SELECT DISTINCT ON (d.account_id, d.address) d.account_id, d.address, g.reason, plumier_now()
-FROM unnest(%s::bigint[], %s::text[]) AS g (id, reason) JOIN notica_delivery d USING (id)
-WHERE d.endpoint = d.address
-ORDER BY d.account_id, d.address
-ON CONFLICT DO NOTHING
-"""
-
-BLOCK: Final = """
-WITH dead AS (
-    SELECT a.id FROM channels_app_activation a
-    JOIN notica_delivery d USING (account_id, address, endpoint)
-    WHERE d.id = ANY(%s) AND d.endpoint <> d.address
-    ORDER BY a.id FOR UPDATE OF a)
-UPDATE channels_app_activation a SET state = 'blocked', checked_at = plumier_now()
-FROM dead WHERE a.id = dead.id
+ANNOUNCE_PARTS: Final = """
+WITH given AS (SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::boolean[]) AS g (id, try_no, more)),
+mine AS (
+    SELECT d.id, g.more FROM notica_delivery d JOIN given g USING (id)
+    WHERE d.tries = g.try_no AND d.state = 'sending' ORDER BY d.id FOR UPDATE OF d)
+UPDATE notica_delivery d SET more = mine.more FROM mine WHERE d.id = mine.id
 """
 
 PAUSE: Final = """

@@ -5,7 +5,6 @@ Each is one conditional statement and returns the recipients to settle.
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -13,8 +12,7 @@ from django.db import connection, transaction
 from channels_app import registry
 from channels_app.base import Capabilities
 from notica import overdue_sql as sql
-from notica.database import AWAY
-from notica.next_step import Opening, opening_of, with_next_step
+from notica.next_step import openable, opening_of
 from plumier.clock import database_now
 
 logger = logging.getLogger(__name__)
@@ -44,23 +42,9 @@ def close_steps() -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql.LATE_STEPS)
         late = [opening_of(row) for row in cursor.fetchall()]
-        further = _further(late, database_now()) if late else set()
+        further = openable(late, database_now()) if late else set()
         cursor.execute(sql.LAST_STEP, [[one.recipient_id for one in late if one.recipient_id not in further]])
     return _changed(sql.CLOSE_STEPS, [sorted(further)])
-
-
-def _further(late: Sequence[Opening], now: datetime) -> set[int]:
-    """Those for whom another step may be opened; one that breaks the looking waits until it expires, alone."""
-    try:
-        return with_next_step(late, now)
-    except AWAY:
-        raise
-    except Exception:
-        if len(late) > 1:
-            middle = len(late) // 2
-            return _further(late[:middle], now) | _further(late[middle:], now)
-        logger.exception("no next step can be looked for of recipient %s", late[0].recipient_id)
-        return set()
 
 
 def expire() -> list[int]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from notica.choices import WAY_CHANNELS, Way
+from notica.choices import Way, way_channels
 
 PHONE_SLOTS = ("phone_1", "phone_2")
 SHARED_WITH_BARRED = "shared_with_barred"
@@ -174,7 +174,7 @@ def _ways(holders: tuple[Holder, ...], route: Route, facts: Facts) -> Iterator[t
 
 
 def _phone_steps(holder: Holder, route: Route, facts: Facts) -> Iterator[tuple[Target, ...] | Omission]:
-    channels = WAY_CHANNELS[route.way]
+    channels = way_channels(route.way)
     for slot in PHONE_SLOTS:
         point = holder.point(slot)
         problem = _phone_problem(point)

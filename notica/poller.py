@@ -5,20 +5,26 @@ Runs in any number of processes; an advisory lock lets one work at a time.
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 
 from django.db import connection, transaction
 
-from notica import cancelling, late_facts, overdue, settling_sql, spool
+from notica import cancelling, late_facts, overdue, settling_sql, silence, spool
+from notica.bounces import wake_reading
 from notica.channel_refresh import wake_refreshing
 from notica.claiming import due_channels
+from notica.database import alone_at
+from notica.exports import jobs as exports
 from notica.fanout import incomplete, reopen
+from notica.inbox import forget_expired
+from notica.linking.profile import wake_profiles
+from notica.linking.sweeping import forget_linking, sweep_left, sweep_linked
 from notica.progress import fold_running
 from notica.receipts import late_acuses, send_acuses
 from notica.settling import finish_messages, settle
-from notica.student_data import jobs as student_data
+from notica.tallying import tally
 from notica.wakeups import fan_out_again, wake_later
+from notica.writing.sweeping import sweep_some
 from plumier.accounts import letters, recovery
 from plumier.clock import database_now
 from plumier.history import forget_old
@@ -59,9 +65,9 @@ def tick(*, whole: bool = True) -> bool:
 
     Each part can be run again and does nothing where there is nothing to do.
     """
-    with _alone() as alone:
+    with alone_at(LOCK_CLASS) as alone:
         if alone:
-            _round(PARTS + SELDOM_PARTS if whole else PARTS)
+            _round((*PARTS, *_ADDED, *SELDOM_PARTS) if whole else (*PARTS, *_ADDED))
     return alone
 
 
@@ -82,6 +88,12 @@ def _settle_overdue() -> None:
             settle(recipients)
             if time.monotonic() >= ends_at:
                 break
+
+
+def _close_silent() -> None:
+    ends_at = time.monotonic() + OVERDUE_SECONDS
+    while silence.close_overdue() and time.monotonic() < ends_at:
+        continue
 
 
 def _sweep_cancelled() -> None:
@@ -125,11 +137,13 @@ PARTS: tuple[Callable[[], object], ...] = (
     spool.replay,
     late_facts.apply_waiting,
     _settle_overdue,
+    _close_silent,
     _sweep_cancelled,
     _finish,
     _wake_fan_outs,
     _wake_drains,
     fold_running,
+    tally,
 )
 SELDOM_PARTS: tuple[Callable[[], object], ...] = (
     _wake_letters,
@@ -139,25 +153,28 @@ SELDOM_PARTS: tuple[Callable[[], object], ...] = (
     fold_versions,
     forget_old,
     wake_waiting,
-    student_data.wake_waiting,
+    exports.wake_waiting,
     wake_refreshing,
+    wake_reading,
+    sweep_linked,
+    sweep_left,
+    forget_linking,
+    forget_expired,
+    wake_profiles,
+    sweep_some,
 )
+
+# What the procedures above have to do each round.
+_ADDED: list[Callable[[], object]] = []
+
+
+def add_part(part: Callable[[], object]) -> None:
+    """Have this done in every round, after the post office's own: by the apps above, when they are ready."""
+    if part not in _ADDED:
+        _ADDED.append(part)
 
 
 def _ids(statement: str) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return [row[0] for row in cursor.fetchall()]
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [LOCK_CLASS])
-        alone = bool(cursor.fetchone()[0])
-    try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [LOCK_CLASS])

@@ -1,6 +1,6 @@
 """Candidates planned in their school's context: shared by fan-out, the dry run and the next step."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from notica.models import Message
 from notica.planning import Facts, Omission, Plan, Route, make_plan
 from notica.quiet_hours import QuietHours
 from notica.routing import channels_of, gather_facts, quiet_hours_of, route_of, slots_of
+from notica.told import Addresses, told_by
 from plumier.models import School, SchoolPolicy
 
 
@@ -31,6 +32,10 @@ class Context:
     def allowed_from(self, at: datetime) -> datetime:
         """When a message of this kind may go out, at this moment or later."""
         return self.quiet.next_allowed(at) if self.kind.quiet else at
+
+    def allowed_until(self, at: datetime) -> datetime | None:
+        """Until when one of this kind that goes out at this moment may still arrive; None: the night is no bar."""
+        return self.quiet.next_quiet(at) if self.kind.quiet else None
 
 
 class Prepared(NamedTuple):
@@ -86,9 +91,24 @@ def prepare(
     scope = Scope(context.message, today, size, written.last_person, written.last_family, slots)
     used = channels_of(context.route)
     accounts = {name: account for name, account in context.accounts.items() if name in used}
+    heard = context.message.audience.get("heard")
+    told = None if heard is None else told_by(heard)
     for chunk in candidates(scope):
         facts = gather_facts(accounts, chunk)
-        yield [plan_candidate(context, candidate, facts) for candidate in chunk]
+        planned = [plan_candidate(context, candidate, facts) for candidate in chunk]
+        yield planned if told is None else [_as_told(one, told) for one in planned]
+
+
+def _as_told(prepared: Prepared, told: Mapping[int, Addresses]) -> Prepared:
+    """By the addresses at which she was told, all at once; who read it in Mirador alone reads this there, too."""
+    candidate, plan = prepared.candidate, prepared.plan
+    if prepared.outcome or candidate.person_id is None:
+        return prepared
+    hers = told.get(candidate.person_id, frozenset())
+    targets = tuple(one for step in plan.steps for one in step if (one.channel, one.address) in hers)
+    if targets:
+        return prepared._replace(plan=Plan((targets,), plan.omitted))
+    return Prepared(candidate, Plan((), plan.omitted), "reached", "notica")
 
 
 def plan_candidate(context: Context, candidate: Candidate, facts: Facts) -> Prepared:

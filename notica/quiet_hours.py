@@ -35,3 +35,14 @@ class QuietHours:
         ends = (datetime.combine(day, self.end, self.zone).replace(fold=fold) for fold in (0, 1))
         allowed = next(end for end in (end.astimezone(UTC) for end in ends) if end >= at.astimezone(UTC))
         return self.next_allowed(allowed).astimezone(at.tzinfo)
+
+    def next_quiet(self, at: datetime) -> datetime | None:
+        """When it is next quiet, this moment if it is so now; None where it never is."""
+        if self.start is None or self.end is None or self.start == self.end:
+            return None
+        if self.holds(at):
+            return at
+        local = at.astimezone(self.zone)
+        day = local.date() if local.time() < self.start else local.date() + timedelta(days=1)
+        start = datetime.combine(day, self.start, self.zone).astimezone(UTC)
+        return max(start, at.astimezone(UTC)).astimezone(at.tzinfo)

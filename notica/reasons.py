@@ -14,6 +14,9 @@ from channels_app.reasons import reason_text
 PLAN_REASONS: Final[dict[str, Promise]] = {
     "protected": gettext_lazy("Datos protegidos"),
     "barred": gettext_lazy("Excluido por resolución judicial"),
+    "sender_barred": gettext_lazy(
+        "Una resolución judicial impide a quien lo envía escribirle: puede hacerlo otra persona del centro"
+    ),
     "tick_off": gettext_lazy("Sin marcar «Mensaje padre» o «Mensaje madre»"),
     "not_registered": gettext_lazy("No se ha registrado para recibir mensajes"),
     "withdrawn": gettext_lazy("No está matriculado"),
@@ -39,6 +42,8 @@ PLAN_REASONS: Final[dict[str, Promise]] = {
     "way_off": gettext_lazy("El centro no usa esta vía"),
     "not_configured": gettext_lazy("Canal sin configurar en el servidor"),
     "cancelled": gettext_lazy("Anulado"),
+    "no_receipt": gettext_lazy("No consta que llegara: se pasó al siguiente"),
+    "received": gettext_lazy("Ya lo había recibido"),
     "step_over": gettext_lazy("El canal tardó demasiado: se pasó al siguiente"),
     "expired": gettext_lazy("Caducado antes de poder salir"),
     "lease": gettext_lazy("Se interrumpió el envío sin respuesta del canal"),

@@ -1,19 +1,28 @@
 """The acuse de envío (requirement C4): once for each message, to its sender, by e-mail and Notica.
 
-It says what was handed over and does not claim that anyone has read it.
+It says what was handed over and does not claim that anyone has read it. One that its sender took back while it was
+held has none: it went to nobody, and the page said so at once.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import connection
+from django.db.models import F, Q
 
 from notica.choices import Audience, Lane, MessageState, Way
-from notica.kinds import KINDS
+from notica.kinds import KINDS, UNDO_SECONDS
 from notica.models import Message
 from notica.wakeups import fan_out_later
 
 WITH_ACUSE = sorted(code for code, kind in KINDS.items() if kind.acuse)
+
+_UNDONE: Final = Q(
+    state=MessageState.CANCELLED,
+    cancelled_at__lt=F("not_before"),
+    not_before__lte=F("created_at") + timedelta(seconds=UNDO_SECONDS),
+)
 
 # A try that waits to be repeated moves its `not_before`; `expires_at` keeps when the delivery was due.
 LATE = """
@@ -29,7 +38,7 @@ ORDER BY m.id LIMIT 100
 def send_acuses(message_ids: Iterable[int], *, now: datetime) -> None:
     """Make the acuse of each of these messages that has none yet."""
     due = Message.objects.filter(pk__in=list(message_ids), kind__in=WITH_ACUSE, acuse_sent_at__isnull=True)
-    waiting = due.filter(sender_person__isnull=False).order_by("pk").select_for_update(of=("self",))
+    waiting = due.filter(~_UNDONE, sender_person__isnull=False).order_by("pk").select_for_update(of=("self",))
     messages = list(waiting.select_related("sender_person"))
     Message.objects.filter(pk__in=[message.pk for message in messages]).update(acuse_sent_at=now)
     for acuse in Message.objects.bulk_create([_acuse(message, now) for message in messages]):

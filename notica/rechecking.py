@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from notica.audience import Scope
+from notica.audience import Scope, kept_from_senders
 from notica.candidates import (
     About,
     Candidate,
     Employment,
+    apart_from_sender,
     family_candidate,
     guardian_candidate,
     staff_candidate,
@@ -21,6 +22,7 @@ from notica.points import holders_of
 from notica.preparing import Context, Prepared, contexts_of, plan_candidate
 from notica.routing import gather_facts
 from notica.ties import Tie, ties_of_students
+from plumier.kept_apart import KeptApart
 from plumier.models import Enrolment, Staff
 
 
@@ -57,6 +59,7 @@ class _Register:
     staff: dict[int, Employment]
     enrolled: frozenset[int]
     holders: dict[int, Holder]
+    kept: dict[int, KeptApart]
 
 
 def recheck(subjects: Sequence[Subject], now: datetime) -> dict[int, Checked]:
@@ -77,12 +80,13 @@ def _recheck_on(
     today: date, subjects: Sequence[Subject], contexts: Mapping[int, Context]
 ) -> dict[int, Checked]:
     """Those of schools that have the same civil day: bars and posts begin and end with it."""
-    register = _read(subjects, today)
+    messages = {subject.message_id: contexts[subject.message_id].message for subject in subjects}
+    register = _read(subjects, kept_from_senders(messages.values(), today), today)
     candidates: dict[int, list[tuple[Subject, Candidate]]] = {}
     for subject in subjects:
         context = contexts[subject.message_id]
         rows = candidates.setdefault(context.school.pk, [])
-        rows.append((subject, _candidate(subject, register, Scope(context.message, today))))
+        rows.append((subject, _apart(subject, register, Scope(context.message, today))))
     found: dict[int, Checked] = {}
     for rows in candidates.values():
         accounts = contexts[rows[0][0].message_id].accounts
@@ -103,7 +107,7 @@ def _checked(context: Context, prepared: Prepared) -> Checked:
     )
 
 
-def _read(subjects: Sequence[Subject], today: date) -> _Register:
+def _read(subjects: Sequence[Subject], kept: dict[int, KeptApart], today: date) -> _Register:
     about: dict[int, list[int]] = {subject.recipient_id: [] for subject in subjects}
     rows = RecipientAbout.objects.filter(recipient__in=list(about)).order_by("student_id")
     for recipient, student in rows.values_list("recipient_id", "student_id"):
@@ -118,8 +122,21 @@ def _read(subjects: Sequence[Subject], today: date) -> _Register:
     roles |= dict.fromkeys(staff, "staff")
     enrolled = Enrolment.objects.in_force(today).filter(student__in=students, year__is_current=True)
     return _Register(
-        about, ties, staff, frozenset(enrolled.values_list("student_id", flat=True)), holders_of(roles, today)
+        about,
+        ties,
+        staff,
+        frozenset(enrolled.values_list("student_id", flat=True)),
+        holders_of(roles, today),
+        kept,
     )
+
+
+def _apart(subject: Subject, register: _Register, scope: Scope) -> Candidate:
+    """What she would be today, and out of the sender's reach where a court keeps them apart."""
+    candidate = _candidate(subject, register, scope)
+    kept = register.kept.get(scope.message.sender_id or 0)
+    written = scope.message.to != Audience.STAFF and not is_one_off(scope.message)
+    return apart_from_sender(candidate, kept) if kept and written else candidate
 
 
 def _candidate(subject: Subject, register: _Register, scope: Scope) -> Candidate:

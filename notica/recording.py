@@ -10,8 +10,9 @@ from django.db import connections
 
 from notica import spool
 from notica.account_state import heed
+from notica.addresses import heed_addresses
 from notica.database import AWAY
-from notica.outbox import Sent, record, suppress
+from notica.outbox import Sent, record
 from notica.settling import settle
 from notica.verdicts import judge_account
 
@@ -88,7 +89,7 @@ class Recorder:
         if recipients is None:
             return
         try:
-            suppress(batch)
+            heed_addresses(batch)
             tried = heed(self._account_id, judge_account(one.outcome for one in batch), probing=self.probing)
             self.probing = self.probing and not tried
             settle(recipients)

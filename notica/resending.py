@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from notica.actions import send
 from notica.choices import RETRYABLE, Audience, MessageState, Way
 from notica.drafts import Choice, Draft
-from notica.files import KeptFile
 from notica.models import Message, Recipient
 from notica.refusals import Refused
+from notica.writing.filling import PLACEHOLDERS
 from plumier.models import User
 
+FOUND_AGAIN = ("straight_to_mail", PLACEHOLDERS)  # parameters that sending finds by itself
 ENDED = (MessageState.FINISHED, MessageState.CANCELLED)
 
 
@@ -37,7 +38,7 @@ def resend(message: Message, *, client_key: str, by: User, now: datetime) -> Mes
 
 
 def _draft(message: Message, client_key: str) -> Draft:
-    params = {name: value for name, value in message.params.items() if name != "straight_to_mail"}
+    params = {name: value for name, value in message.params.items() if name not in FOUND_AGAIN}
     return Draft(
         school=message.school,
         kind=message.kind,
@@ -47,12 +48,11 @@ def _draft(message: Message, client_key: str) -> Draft:
         body=message.body,
         subject=message.subject,
         email_after=message.email_after,
-        files=tuple(
-            KeptFile(kept.name, kept.content_type, kept.size, kept.sha256)
-            for kept in message.attachments.all()
-        ),
+        files=tuple(one.kept for one in message.attachments.all()),
         params=params,
         resends=message,
+        student=message.student,
+        in_reply_to=message.in_reply_to,
     )
 
 
@@ -64,4 +64,5 @@ def _choice(message: Message) -> Choice:
         students=tuple(chosen.get("students", ())),
         staff=tuple(chosen.get("staff", ())),
         everyone=chosen.get("everyone", False),
+        guardian=chosen.get("guardian"),
     )

@@ -5,7 +5,7 @@ Every page costs the same queries whatever its number of rows.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -14,18 +14,21 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from notica.choices import RETRYABLE, MessageState, Outcome, channel_word
+from notica.family_reads import reads_of
 from notica.marks import Mark, delivery_mark, outcome_mark
-from notica.models import Delivery, Message, Recipient
+from notica.models import Delivery, Message, Recipient, RecipientAbout
+from notica.phases import UNFINISHED
 from notica.plan_words import omission_words, step_words
 from notica.reasons import sentence
+from notica.recipient_search import named
+from notica.second_chance import obstacles
 from notica.summaries import name_of, students_about
 from plumier.contacts import mask
-from plumier.models import Person, Student
+from plumier.models import Person, Student, User
 
 PAGE: Final = 50
 OPEN: Final = "open"  # in an address, where an empty value would mean everything
 TITLE_LENGTH: Final = 70
-UNFINISHED: Final = (MessageState.QUEUED, MessageState.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,10 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class RecipientLine:
-    """One recipient: who, about whom, by which steps, what was left out, and what came of it."""
+    """One recipient: who, about whom, by which steps, what was left out, and what came of it.
+
+    `read` is there where somebody of a family has opened it in Mirador.
+    """
 
     name: str
     about: list[str]
@@ -70,6 +76,7 @@ class RecipientLine:
     reason: str
     steps: list[StepLine]
     omitted: list[str]
+    read: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +111,16 @@ def cards(totals: dict[str, int], chosen: Outcome | None = None) -> list[Card]:
     ]
 
 
-def actions_on(message: Message, totals: dict[str, int]) -> dict[str, object]:
-    """What its page offers: to cancel what is open, to send again to those it did not reach."""
-    left = totals.get(Outcome.OPEN, 0)
+def actions_on(message: Message, totals: dict[str, int], user: User, now: datetime) -> dict[str, object]:
+    """What its page offers: to cancel what is open, to send again to those it did not reach, if any can be now."""
     failed = sum(totals.get(outcome, 0) for outcome in RETRYABLE)
     is_resent = bool(failed) and message.resent.exclude(state=MessageState.CANCELLED).exists()
+    retryable = failed if message.finished_at is not None and not is_resent else 0
     return {
-        "left": left,
+        "left": totals.get(Outcome.OPEN, 0),
         "cancellable": message.state in UNFINISHED,
-        "retryable": failed if message.finished_at is not None and not is_resent else 0,
+        "retryable": retryable,
+        "obstacles": obstacles(message, by=user, now=now) if retryable else [],
         "resend_key": token_urlsafe(16),
     }
 
@@ -123,24 +131,31 @@ def outcome_named(value: str) -> Outcome | None:
     return known.get(value)
 
 
-def pace(message: Message, now: datetime) -> int | None:
-    """Seconds until the page is worth loading again; None when nothing more will change by itself."""
-    winding_up = message.state == MessageState.CANCELLED and message.finished_at is None
-    if message.state not in UNFINISHED and not winding_up:
-        return None
-    if message.not_before > now + timedelta(minutes=1):
-        return 60
-    running = now - message.not_before
-    if running < timedelta(minutes=1):
-        return 3
-    return 10 if running < timedelta(minutes=15) else 60
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which recipients are looked at: of one outcome, or by words of a name. Empty for all of them.
+
+    Who is in `kept`, by id of person, is not shown, nor what is about her: a court keeps the reader from her (A3).
+    """
+
+    outcome: Outcome | None = None
+    words: str = ""
+    kept: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        return self.outcome is not None or bool(self.words)
 
 
-def recipients_page(message: Message, outcome: Outcome | None, after: int, now: datetime) -> Page:
+def recipients_page(message: Message, wanted: Wanted, after: int, now: datetime) -> Page:
     """Up to `PAGE` recipients after a key, by the order in which they were written."""
     rows = Recipient.objects.filter(message=message, pk__gt=after)
-    if outcome is not None:
-        rows = rows.filter(outcome=outcome)
+    if wanted.outcome is not None:
+        rows = rows.filter(outcome=wanted.outcome)
+    if wanted.words:
+        rows = named(rows, message, wanted.words)
+    if wanted.kept:
+        about = RecipientAbout.objects.filter(message_id=message.pk, student__person__in=wanted.kept)
+        rows = rows.exclude(person__in=wanted.kept).exclude(pk__in=about.values("recipient"))
     found = list(rows.select_related("person", "family_of__person").order_by("pk")[: PAGE + 1])
     shown = found[:PAGE]
     writer = _Writer(message, shown, now)
@@ -156,8 +171,9 @@ class _Writer:
         self._about = students_about(list(recipients))
         self._deliveries: dict[int, list[Delivery]] = {}
         ids = [recipient.pk for recipient in recipients]
+        self._reads = reads_of(message, ids)
         tried = Delivery.objects.filter(message_id=message.pk, recipient_id__in=ids)
-        for delivery in tried.order_by("recipient_id", "step", "pk"):
+        for delivery in tried.order_by("recipient_id", "step", "channel", "address", "part", "pk"):
             self._deliveries.setdefault(delivery.recipient_id, []).append(delivery)
         omitted = [omission for recipient in recipients for omission in _omitted(recipient)]
         self._people = Person.objects.in_bulk({one["person"] for one in omitted if one["person"]})
@@ -179,6 +195,7 @@ class _Writer:
             omitted=[
                 words for words in self._omissions(recipient, about) if words not in (reason, mark.word)
             ],
+            read=reads.mark if (reads := self._reads.get(recipient.pk)) else None,
         )
 
     def _reason(self, recipient: Recipient) -> str:
@@ -204,7 +221,7 @@ class _Writer:
     def _delivery(self, delivery: Delivery) -> DeliveryLine:
         mark = delivery_mark(delivery, self._now, self._zone)
         return DeliveryLine(
-            channel=channel_word(delivery.channel),
+            channel=_channel(delivery),
             address=mask(delivery.address),
             mark=mark,
             tries=delivery.tries,
@@ -222,6 +239,14 @@ class _Writer:
         whose = str(person) if person is not None and person.pk != recipient.person_id else ""
         named = str(child) if child is not None and children > 1 and child.person != person else ""
         return omission_words(omission, whose, named)
+
+
+def _channel(delivery: Delivery) -> str:
+    """Of a text in parts also which part."""
+    word = channel_word(delivery.channel)
+    if delivery.part == 1 and not delivery.more:
+        return word
+    return _("%(channel)s · parte %(part)d") % {"channel": word, "part": delivery.part}
 
 
 def _omitted(recipient: Recipient) -> Iterable[dict[str, Any]]:

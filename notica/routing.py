@@ -1,11 +1,12 @@
 """What stands round a plan: the school's policy, its accounts and what they know of the addresses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
-from channels_app.accounts import UsableAccount, known_addresses
+from channels_app.accounts import Known, UsableAccount, known_addresses
 from notica.candidates import Candidate
-from notica.choices import WAY_CHANNELS, Audience, Way
+from notica.choices import Audience, Way, way_channels
+from notica.linking.foreign import foreign_phones
 from notica.models import Message
 from notica.planning import PHONE_SLOTS, AccountFact, Facts, Holder, Reach, Route
 from notica.quiet_hours import QuietHours
@@ -38,7 +39,7 @@ def quiet_hours_of(school: School, policy: SchoolPolicy) -> QuietHours:
 def channels_of(route: Route) -> tuple[str, ...]:
     """Channels that a route may use."""
     after = ("email",) if route.email_after else ()
-    return (*WAY_CHANNELS[Way(route.way)], *after)
+    return (*way_channels(route.way), *after)
 
 
 def slots_of(route: Route) -> tuple[str, ...]:
@@ -49,15 +50,34 @@ def slots_of(route: Route) -> tuple[str, ...]:
 
 
 def gather_facts(accounts: dict[str, UsableAccount], candidates: Iterable[Candidate]) -> Facts:
-    """What the accounts know of every address of these candidates, in one query."""
+    """What the accounts know of every address of these candidates, in one query; in another whose chats they are.
+
+    What was linked for others, who had the number before, is as if it had never been linked.
+    """
     holders = [holder for candidate in candidates for holder in candidate.holders]
     known = known_addresses(accounts.values(), addresses_of(holders)) if holders else {}
     facts = {
         name: AccountFact(account.account_id, account.configured, account.capabilities.needs_activation)
         for name, account in accounts.items()
     }
-    reach = {key: Reach(value.state, value.endpoint, value.reason) for key, value in known.items()}
+    foreign = _foreign(accounts, known)
+    reach = {
+        key: Reach(value.state, value.endpoint, value.reason)
+        for key, value in known.items()
+        if key not in foreign
+    }
     return Facts(facts, reach)
+
+
+def _foreign(
+    accounts: Mapping[str, UsableAccount], known: Mapping[tuple[str, str], Known]
+) -> set[tuple[str, str]]:
+    """By (channel, address), what is linked for people who have it no more."""
+    linking = {one.account_id: name for name, one in accounts.items() if one.capabilities.needs_activation}
+    linked = {
+        address for (name, address), value in known.items() if value.endpoint and name in linking.values()
+    }
+    return {(linking[account], phone) for account, phone in foreign_phones(linking, linked)}
 
 
 def addresses_of(holders: Iterable[Holder]) -> set[str]:

@@ -16,6 +16,7 @@ from notica import screening_sql as sql
 from notica.access import still_sent
 from notica.choices import DeliveryState, MessageState
 from notica.claiming import Claimed
+from notica.kinds import OF_EVENTS
 from notica.models import Message, Recipient
 from notica.outbox import postpone, readdress, set_aside
 from notica.preparing import Context, contexts_of
@@ -28,11 +29,12 @@ REMEMBERED = 500  # messages whose context is kept while a drain works
 
 
 class Fit(NamedTuple):
-    """What may go out now, in which language, and the children whom its text may name."""
+    """What may go out now, in which language, the children whom its text may name, and for how many seconds it may."""
 
     claimed: Claimed
     language: str
     children: Sequence[Child]
+    valid_for: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,13 @@ class Screen:
         readdress(found.moved)
         touched = set_aside(found.aside) + set_aside(found.cancelled, DeliveryState.CANCELLED)
         settle(touched)
-        return [_fit(one, deliveries.get(one.id), named) for one in found.fit]
+        until = {pk: self._contexts[pk][1].allowed_until(now) for pk in messages}
+        return [
+            _fit(one, deliveries.get(one.id), named)._replace(
+                valid_for=_seconds_left(one, until.get(one.message_id), now)
+            )
+            for one in found.fit
+        ]
 
     def describe(self, claimed: Sequence[Claimed]) -> list[Fit]:
         """What was sent, for one that was sent already: nothing is decided."""
@@ -140,7 +148,7 @@ class Screen:
 
 def _message_facts(ids: Iterable[int]) -> dict[int, _MessageFacts]:
     with connection.cursor() as cursor:
-        cursor.execute(sql.MESSAGES, [list(ids)])
+        cursor.execute(sql.MESSAGES, {"ids": list(ids), "events": sorted(OF_EVENTS)})
         return {row[0]: _MessageFacts(*row[1:]) for row in cursor.fetchall()}
 
 
@@ -179,6 +187,12 @@ def _look_again(found: _Sorted, now: datetime) -> dict[int, list[Child]]:
 def _fit(one: Claimed, facts: _DeliveryFacts | None, named: Mapping[int, Sequence[Child]]) -> Fit:
     language = facts.language if facts else ""
     return Fit(one, language, named.get(one.recipient_id, facts.children if facts else ()))
+
+
+def _seconds_left(one: Claimed, until: datetime | None, now: datetime) -> float:
+    """How long it is still worth its arrival: until it expires or the school is quiet."""
+    ends = one.expires_at if until is None else min(one.expires_at, until)
+    return (ends - now).total_seconds()
 
 
 def _children(named: Mapping[int, tuple[int, ...]]) -> dict[int, list[Child]]:

@@ -14,7 +14,10 @@ from django.db import connection, transaction
 
 from notica import settling_sql as sql
 from notica.database import AWAY
+from notica.kinds import step_deadline
+from notica.models import Message
 from notica.next_step import Opened, open_steps, opening_of
+from notica.preparing import contexts_of
 from notica.progress import fold
 from notica.receipts import send_acuses
 from notica.wakeups import wake_later
@@ -40,6 +43,16 @@ class Standing:
     expired: int
     total: int
     reason: str
+
+    @property
+    def has_come_back(self) -> bool:
+        """Whether what had reached somebody was given back and is tried again."""
+        return self.outcome == "reached" and bool(self.open) and not self.succeeded
+
+    @property
+    def is_reached_in_part(self) -> bool:
+        """Whether one channel took it whole, and of another's parts nothing more will go out: it was cancelled."""
+        return bool(self.succeeded) and not self.open and self.outcome != "reached"
 
     @property
     def is_exhausted(self) -> bool:
@@ -77,7 +90,18 @@ def _settle_each(ids: Sequence[int]) -> list[int]:
             middle = len(ids) // 2
             return [*_settle_each(ids[:middle]), *_settle_each(ids[middle:])]
         logger.exception("no next step can be looked for of recipient %s", ids[0])
-        return _settle_together(ids, next_step=False)
+    return _settle_alone(ids[0])
+
+
+def _settle_alone(recipient_id: int) -> list[int]:
+    """With the steps that she has had; where even that breaks, she is left to the clock and stops nobody."""
+    try:
+        return _settle_together([recipient_id], next_step=False)
+    except AWAY:
+        raise
+    except Exception:
+        logger.exception("recipient %s cannot be settled", recipient_id)
+        return []
 
 
 @transaction.atomic
@@ -109,10 +133,15 @@ def _settle_others(ids: Sequence[int], *, next_step: bool) -> list[int]:
     if not ids:
         return []
     with connection.cursor() as cursor:
+        cursor.execute(sql.OPEN_PARTS, [list(ids)])
+        wake_later({row[0] for row in cursor.fetchall()})
         cursor.execute(sql.STANDINGS, [list(ids)])
         standings = [Standing(*row) for row in cursor.fetchall()]
     undecided = [one for one in standings if one.outcome not in DECIDED_BEFORE]
-    endings = [
+    if next_step:
+        _try_again([one for one in undecided if one.has_come_back])
+    endings = [Ending(one.recipient_id, "reached", "") for one in undecided if one.is_reached_in_part]
+    endings += [
         Ending(one.recipient_id, "cancelled", "cancelled")
         for one in undecided
         if not one.open and not one.succeeded and _is_cancelled(one)
@@ -143,6 +172,22 @@ def _open_next(exhausted: Sequence[Standing], now: datetime) -> Opened:
     opened = open_steps(openings, now)
     wake_later(opened.channels)
     return opened
+
+
+def _try_again(come_back: Sequence[Standing]) -> None:
+    """Open them again, with their step's whole time from when they may be tried: it may be night until then."""
+    if not come_back:
+        return
+    _reopen(come_back)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.COME_BACK, [[one.recipient_id for one in come_back]])
+        rows = cursor.fetchall()
+        contexts = contexts_of(Message.objects.filter(pk__in={row[1] for row in rows}))
+        deadlines = [
+            (pk, contexts[message].allowed_from(due) + step_deadline(contexts[message].kind, tuple(channels)))
+            for pk, message, channels, due in rows
+        ]
+        cursor.execute(sql.GIVE_TIME, [[pk for pk, _ in deadlines], [at for _, at in deadlines]])
 
 
 def _reopen(ended: Sequence[Standing]) -> None:

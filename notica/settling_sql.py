@@ -6,15 +6,24 @@ LOCK: Final = """
 SELECT id, outcome FROM notica_recipient WHERE id = ANY(%s) ORDER BY id FOR UPDATE
 """
 
+# Of a text in parts the last one, and only if none of them is in doubt.
+SUCCEEDED: Final = """
+    d.state IN ('accepted', 'delivered', 'read') AND NOT d.more AND (d.part = 1 OR NOT EXISTS (
+        SELECT FROM notica_delivery p
+        WHERE p.message_id = d.message_id AND p.recipient_id = d.recipient_id AND p.step = d.step
+          AND p.channel = d.channel AND p.address = d.address AND p.state = 'sent_unconfirmed'))"""
+
 # What most come to: nothing is open any more and something succeeded.
-END_REACHED: Final = """
+END_REACHED: Final = f"""
 WITH reached AS (
     SELECT d.recipient_id FROM notica_delivery d
     JOIN notica_recipient r ON r.id = d.recipient_id AND r.message_id = d.message_id
     WHERE r.id = ANY(%s) AND r.outcome <> 'reached'
     GROUP BY d.recipient_id
-    HAVING bool_or(d.state IN ('accepted', 'delivered', 'read'))
-       AND NOT bool_or(d.state IN ('ready', 'sending', 'uncertain'))),
+    HAVING bool_or({SUCCEEDED})
+       AND NOT bool_or(d.state IN ('ready', 'sending', 'uncertain'))
+       AND count(*) FILTER (WHERE d.more AND d.state IN ('accepted', 'delivered', 'read', 'sent_unconfirmed'))
+           <= count(*) FILTER (WHERE d.part > 1)),
 before AS (
     SELECT message_id, outcome, count(*) AS number FROM notica_recipient
     WHERE id IN (SELECT recipient_id FROM reached) GROUP BY message_id, outcome),
@@ -31,10 +40,25 @@ deltas AS (
 SELECT id, message_id FROM changed
 """
 
-STANDINGS: Final = """
+# Of a long text the next part, a second after the one before it: a chat takes one message a second.
+OPEN_PARTS: Final = """
+INSERT INTO notica_delivery (message_id, recipient_id, person_id, school_id, account_id, channel, step,
+                             address, endpoint, lane, state, not_before, expires_at, tries, spent,
+                             uncertain_count, provider_id, reason, part)
+SELECT d.message_id, d.recipient_id, d.person_id, d.school_id, d.account_id, d.channel, d.step, d.address, d.endpoint,
+       d.lane, 'ready', plumier_now() + interval '1 second', d.expires_at, 0, 0, 0, '', '', d.part + 1
+FROM notica_recipient r
+JOIN notica_delivery d ON d.message_id = r.message_id AND d.recipient_id = r.id AND d.step = r.step
+JOIN notica_message m ON m.id = r.message_id AND m.state <> 'cancelled'
+WHERE r.id = ANY(%s) AND d.more AND d.state IN ('accepted', 'delivered', 'read', 'sent_unconfirmed')
+ON CONFLICT DO NOTHING
+RETURNING channel
+"""
+
+STANDINGS: Final = f"""
 SELECT r.id, r.message_id, r.outcome, r.step,
        count(*) FILTER (WHERE d.state IN ('ready', 'sending', 'uncertain')),
-       count(*) FILTER (WHERE d.state IN ('accepted', 'delivered', 'read')),
+       count(*) FILTER (WHERE {SUCCEEDED}),
        count(*) FILTER (WHERE d.state = 'sent_unconfirmed'),
        count(*) FILTER (WHERE d.step = r.step AND d.state = 'cancelled'),
        count(*) FILTER (WHERE d.step = r.step AND d.state = 'expired'),
@@ -102,6 +126,20 @@ RETURNING m.id
 """
 
 UNFINISHED: Final = f"SELECT m.id FROM notica_message m WHERE {_HAS_ENDED} ORDER BY m.id LIMIT 100"
+
+# What has come back and is tried once more: until when its step may now take.
+COME_BACK: Final = """
+SELECT r.id, r.message_id, array_agg(DISTINCT d.channel), max(d.not_before)
+FROM notica_recipient r
+JOIN notica_delivery d ON d.message_id = r.message_id AND d.recipient_id = r.id AND d.step = r.step
+WHERE r.id = ANY(%s) AND d.state IN ('ready', 'sending', 'uncertain')
+GROUP BY r.id, r.message_id
+"""
+
+GIVE_TIME: Final = """
+UPDATE notica_recipient r SET step_deadline_at = g.deadline
+FROM unnest(%s::bigint[], %s::timestamptz[]) AS g (id, deadline) WHERE r.id = g.id AND r.outcome = ''
+"""
 
 ADVANCE: Final = """
 UPDATE notica_recipient r

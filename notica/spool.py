@@ -18,9 +18,10 @@ from typing import Any
 from django.conf import settings
 
 from channels_app.base import Outcome, OutcomeClass
+from notica.addresses import heed_addresses
 from notica.database import AWAY
 from notica.models import Delivery
-from notica.outbox import Sent, record, suppress
+from notica.outbox import Sent, record
 from notica.settling import settle
 from notica.verdicts import Verdict
 
@@ -65,7 +66,7 @@ def _replay(path: Path) -> int:
     try:
         sent = [_from_json(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
         record(sent)
-        suppress(sent)
+        heed_addresses(sent)
     except AWAY:  # the database is away again
         raise
     except Exception:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from notica.candidates import SENDER_BARRED
 from notica.choices import Outcome
 from notica.models import Message, Recipient, RecipientAbout
 from notica.progress import totals
@@ -63,6 +64,8 @@ def lines(message_id: int, most: int) -> list[Line]:
     for page in recipient_pages(message_id, min(PAGE, most)):
         about = students_about(page)
         for recipient in page:
+            if recipient.reason == SENDER_BARRED:  # whom a court hides from the sender is not named to him
+                continue
             found.append(_line(recipient, about[recipient.pk]))
             if len(found) == most:
                 return found

@@ -1,108 +1,78 @@
-"""The pages of sends: the list, one send's account, and where a log-in leads."""
+"""The pages of sends: the list and one send's account."""
 
+from datetime import date
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from notica.access import messages_visible_to
-from notica.choices import MessageState, Outcome
-from notica.marks import legend, message_mark, postponed
-from notica.models import Message
-from notica.progress import totals
-from notica.result_page import (
-    actions_on,
-    cards,
-    outcome_named,
-    pace,
-    recipients_page,
-    sender_words,
-    title_of,
-)
-from notica.sends_list import ENDED, RUNNING, Filters, sends_page
-from plumier.access import may_administer, works_somewhere
+from notica.result_page import Wanted, outcome_named
+from notica.send_page import send_context, told_words
+from notica.sends_filter import WORDS_LENGTH, SendsFilter
+from notica.sends_list import sends_page
+from plumier.access import people_kept_from, schools_led_by, schools_worked_in, works_somewhere
 from plumier.clock import database_now, database_today
-from plumier.policies import LOGGED_IN, policy, user_of
+from plumier.models import User
+from plumier.policies import policy, user_of
 
 STILL = "quieta"  # asks for a page that does not load itself again
-WORDS_LENGTH = 100
-
-
-@require_safe
-@policy(LOGGED_IN)
-def start(request: HttpRequest) -> HttpResponse:
-    """Lead to the pages that are this user's."""
-    user, today = user_of(request), database_today()
-    if works_somewhere(user, today):
-        return redirect("notica:messages")
-    if may_administer(user, today):
-        return redirect("admin:index")
-    return render(request, "notica/start.html")
+LIVE = "live"  # the part of a send's page that asks for itself again
+KNOWN = "X-Known"  # the step that it shows already
 
 
 @require_safe
 @policy(works_somewhere)
 def messages(request: HttpRequest) -> HttpResponse:
     """The newest sends."""
-    state = request.GET.get("estado", "")
-    filters = Filters(
-        state=state if state in (RUNNING, ENDED) else "",
-        words=request.GET.get("buscar", "").strip()[:WORDS_LENGTH],
-    )
-    visible = messages_visible_to(user_of(request), database_today())
-    page = sends_page(visible, filters, _key(request))
-    return render(request, "notica/messages.html", {"page": page, "filters": filters})
+    user, today = user_of(request), database_today()
+    form = SendsFilter(request.GET, leads=schools_led_by(user, today).exists())
+    filters = form.filters(_zone(user, today))
+    page = sends_page(messages_visible_to(user, today), filters, _key(request), by=user, now=database_now())
+    return render(request, "notica/messages.html", {"page": page, "filters": filters, "form": form})
 
 
 @require_safe
 @policy(works_somewhere)
 def message(request: HttpRequest, token: str) -> HttpResponse:
-    """What came of one send, person by person."""
-    visible = messages_visible_to(user_of(request), database_today())
+    """What came of one send, person by person; to the page itself, when it asks again, only what may have changed."""
+    user = user_of(request)
+    visible = messages_visible_to(user, database_today())
     found = get_object_or_404(
-        visible.select_related("school", "sender", "sender_person", "resends").prefetch_related(
-            "attachments"
-        ),
+        visible.select_related(
+            "school", "school__policy", "sender", "sender_person", "resends"
+        ).prefetch_related("attachments"),
         token=token,
     )
-    now, chosen = database_now(), outcome_named(request.GET.get("resultado", ""))
-    zone = ZoneInfo(found.school.time_zone)
-    with timezone.override(zone):
-        context = {
-            **_summary(found, chosen),
-            "page": recipients_page(found, chosen, _key(request), now),
-            "waits": postponed(found.not_before, now, zone) if found.not_before > now else "",
-            "legend": legend(),
-        }
-        seconds = pace(found, now)
-        context |= {
-            "reloads": seconds if STILL not in request.GET else None,
-            "unfinished": seconds is not None,
-        }
-        response = render(request, "notica/message.html", context)
-    if context["reloads"]:
-        response["Refresh"] = str(context["reloads"])
-    return response
+    wanted = Wanted(
+        outcome_named(request.GET.get("resultado", "")),
+        request.GET.get("buscar", "").strip()[:WORDS_LENGTH],
+        frozenset(people_kept_from(user, database_today()).values_list("pk", flat=True)),
+    )
+    with timezone.override(ZoneInfo(found.school.time_zone)):
+        context = send_context(found, wanted, _key(request), database_now(), user)
+        if STILL in request.GET:
+            context |= {"pace": None, "pace_of_page": None}
+        if not _asks_again(request):
+            return render(request, "notica/message.html", context)
+        known = request.headers.get(KNOWN, "")
+        context["moved"] = known.partition("-")[0] != context["phase"]
+        context["said"] = told_words(context) if known != context["told"] else ""
+        return render(request, "notica/message_live.html", context)
 
 
-def _summary(found: Message, chosen: Outcome | None) -> dict[str, object]:
-    """What stands above the table."""
-    numbers = totals(found.pk)
-    recipients = sum(numbers.values())
-    return {
-        "message": found,
-        "title": title_of(found),
-        "sender": sender_words(found),
-        "mark": message_mark(found.state),
-        "chosen": chosen,
-        "cards": cards(numbers, chosen),
-        "recipients": recipients,
-        "done": recipients - numbers.get(Outcome.OPEN, 0),
-        "preparing": found.state == MessageState.QUEUED,
-        **actions_on(found, numbers),
-    }
+def _asks_again(request: HttpRequest) -> bool:
+    """Whether it is the page's own part that asks; a dialog that was led here gets the whole page."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == LIVE
+
+
+def _zone(user: User, today: date) -> ZoneInfo:
+    """In which the days of the list are meant: that of her first school."""
+    schools = schools_worked_in(user, today).order_by("name", "pk")
+    return ZoneInfo(schools.values_list("time_zone", flat=True).first() or settings.TIME_ZONE)
 
 
 def _key(request: HttpRequest) -> int:

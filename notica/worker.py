@@ -34,6 +34,7 @@ class CrewWorker(Worker):
     """
 
     max_connection_wait_time = REDIS_WAIT_SECONDS
+    _leaving = False  # whether its wait for a job was cut already
 
     def bootstrap(self, *args: Any, **kwargs: Any) -> None:
         """Sign on; a signal meanwhile is heeded after it, so that whoever signs on signs off."""
@@ -49,7 +50,8 @@ class CrewWorker(Worker):
         """End after the job at work, or at once when idle; whatever else it does, it looks again after it."""
         self._stop_requested = True
         self.handle_warm_shutdown_request()
-        if self.get_state() == WorkerStatus.IDLE:
+        if self.get_state() == WorkerStatus.IDLE and not self._leaving:
+            self._leaving = True  # another signal must not cut the way out: nobody would catch it there
             raise StopRequested
 
     def end_at_once(self, signum: int, frame: FrameType | None) -> None:

@@ -1,113 +1,116 @@
-"""Who may see whom: decided here and nowhere else. Every query starts from the user."""
+"""Who may see whom: decided here and nowhere else. Every query starts from the user.
+
+What a user is and has (`standing`) is asked once a request that reads; outside one, within each query.
+"""
 
 from collections.abc import Iterable
 from datetime import date
+from functools import reduce
+from operator import or_
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Q, QuerySet
 
+from plumier import standing
+from plumier.asking import Ids, any_of
+from plumier.clock import Day
 from plumier.models import (
+    Enrolment,
     Group,
     Guardianship,
     Person,
     Post,
     School,
     Service,
-    ServicePost,
     Staff,
     Student,
+    SubgroupMember,
     TeachingAssignment,
     User,
 )
-from plumier.models.schools import Senders
-from plumier.roles import COUNSELLING, WHOLE_SCHOOL, Role
-
-# Schools where every teacher writes to her groups (C1), not the tutors alone (V 2).
-_TEACHERS_WRITE = Q(school__policy__senders=Senders.TEACHERS)
+from plumier.roles import WHOLE_SCHOOL
+from plumier.standing import at_work, within
 
 
-def _within(today: date, *, field: str = "held", path: str = "") -> Q:
-    """From … until …, where the last day counts and no day is no bound."""
-    since, until = f"{path}{field}_from", f"{path}{field}_until"
-    begun = Q(**{f"{since}__isnull": True}) | Q(**{f"{since}__lte": today})
-    return begun & (Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gte": today}))
-
-
-def _working(today: date) -> Q:
-    """Staff within their dates."""
-    joined = Q(joined_on__isnull=True) | Q(joined_on__lte=today)
-    return Q(active=True) & joined & (Q(left_on__isnull=True) | Q(left_on__gt=today))
-
-
-def staff_persons_of(user: User, today: date) -> QuerySet[Person]:
+def staff_persons_of(user: User, today: Day) -> QuerySet[Person]:
     """The persons as whom this user works today."""
-    working = Staff.objects.filter(_working(today), person__user=user)
-    return Person.objects.filter(pk__in=working.values("person_id"))
+    return Person.objects.filter(pk__in=standing.persons(user, today))
 
 
 def schools_worked_in(user: User, today: date) -> QuerySet[School]:
     """Schools where this user works today: all of them for a superuser."""
     if user.is_superuser:
         return School.objects.all()
-    return School.objects.filter(pk__in=staff_persons_of(user, today).values("school_id"))
+    return School.objects.filter(pk__in=standing.workplaces(user, today))
 
 
 def workplaces(users: Iterable[int], today: date) -> set[tuple[int, int]]:
     """(user, school) for each school where one of these users works today; superusers as everybody else."""
-    working = Staff.objects.filter(_working(today), person__user__in=list(users))
+    working = Staff.objects.filter(at_work(today), person__user__in=list(users))
     return set(working.values_list("person__user_id", "person__school_id"))
 
 
 def leaderships(users: Iterable[int], today: date) -> set[tuple[int, int]]:
     """(user, school) for each school that one of these users leads today; superusers as everybody else."""
-    working = Staff.objects.filter(_working(today), person__user__in=list(users)).values("person")
-    posts = Post.objects.filter(_within(today), role__in=WHOLE_SCHOOL, person__in=working)
+    working = Staff.objects.filter(at_work(today), person__user__in=list(users)).values("person")
+    posts = Post.objects.filter(within(today), role__in=WHOLE_SCHOOL, person__in=working)
     return set(posts.values_list("person__user_id", "person__school_id"))
 
 
 def works_somewhere(user: User, today: date) -> bool:
     """Whether the pages for staff are this user's."""
-    return schools_worked_in(user, today).exists() or user.is_superuser
+    return user.is_superuser or any_of(standing.workplaces(user, today))
 
 
 def schools_led_by(user: User, today: date) -> QuerySet[School]:
     """Schools where this user acts for the whole school: all of them for a superuser."""
     if user.is_superuser:
         return School.objects.all()
-    return School.objects.filter(pk__in=_posts_of(user, WHOLE_SCHOOL, today).values("school_id"))
+    return School.objects.filter(pk__in=standing.led(user, today))
 
 
 def schools_counselled_by(user: User, today: date) -> QuerySet[School]:
     """Schools whose students this user follows by her post: orientador, PTSC."""
-    return School.objects.filter(pk__in=_posts_of(user, COUNSELLING, today).values("school_id"))
+    return School.objects.filter(pk__in=standing.counselled(user, today))
+
+
+def services_worked_in(user: User, today: date) -> QuerySet[Service]:
+    """Services of the Consejería where this user works today: all of them for a superuser."""
+    if user.is_superuser:
+        return Service.objects.all()
+    return Service.objects.filter(pk__in=standing.services(user, today))
+
+
+def schools_given_to(service: Service) -> QuerySet[School]:
+    """The schools for which a service acts."""
+    return School.objects.all() if service.all_schools else School.objects.filter(services=service)
 
 
 def schools_served_by(user: User, today: date) -> QuerySet[School]:
     """Schools given to the services of the Consejería where this user works today."""
-    services = Service.objects.filter(_within(today, path="posts__"), posts__user=user)
-    every = Exists(services.filter(all_schools=True))
-    return School.objects.filter(Q(pk__in=services.values("schools")) | every)
+    return School.objects.filter(pk__in=standing.served(user, today))
 
 
-def _posts_of(user: User, roles: Iterable[str], today: date) -> QuerySet[Post]:
-    people = staff_persons_of(user, today)
-    return Post.objects.filter(_within(today), role__in=list(roles), person__in=people)
+def may_post(user: User, today: date) -> bool:
+    """Whether this user writes on the notice board: who leads a school, and the services (requirement C13)."""
+    return user.is_superuser or any_of(standing.led(user, today)) or any_of(standing.services(user, today))
+
+
+def posts_of(user: User, roles: Iterable[str], today: date) -> QuerySet[Post]:
+    """What this user is today, of these roles."""
+    return standing.posts(user, roles, today)
 
 
 def may_log_in(user: User, today: date) -> bool:
     """Whether the door is open to this user: not to staff outside their dates who are nothing else here."""
-    staff, families = (
-        Staff.objects.filter(person__user=user),
-        Guardianship.objects.filter(guardian__user=user),
-    )
-    services = ServicePost.objects.filter(_within(today), user=user)
-    students = Student.objects.filter(person__user=user)
-    here = Exists(staff.filter(_working(today))) | Exists(families) | Exists(students) | Exists(services)
-    return User.objects.filter(Q(is_superuser=True) | here | ~Exists(staff), pk=user.pk).exists()
+    here = (standing.persons, standing.family, standing.services)
+    if user.is_superuser or any(any_of(ids(user, today)) for ids in here):
+        return True
+    return not Staff.objects.filter(person__user=user).exists()
 
 
 def may_administer(user: User, today: date) -> bool:
     """Whether the administration is this user's: superusers, and who leads a school by her post."""
-    return user.is_active and (user.is_superuser or schools_led_by(user, today).exists())
+    return user.is_active and (user.is_superuser or any_of(standing.led(user, today)))
 
 
 def is_superuser(user: User, today: date) -> bool:
@@ -117,46 +120,46 @@ def is_superuser(user: User, today: date) -> bool:
 
 def _seen_whole(user: User, today: date) -> Q:
     """Rows of the schools whose every student this user sees."""
-    led = Q(school__in=schools_led_by(user, today))
-    counselled = Q(school__in=schools_counselled_by(user, today))
-    return led | counselled | Q(school__in=schools_served_by(user, today))
+    led, counselled = Q(school__in=standing.led(user, today)), Q(school__in=standing.counselled(user, today))
+    return led | counselled | Q(school__in=standing.served(user, today))
 
 
 def groups_tutored_by(user: User, today: date) -> QuerySet[Group]:
     """Groups of the current year whose tutor (GVCN) this user is."""
-    return Group.objects.filter(tutor__in=staff_persons_of(user, today), year__is_current=True)
+    return Group.objects.filter(pk__in=standing.tutored(user, today))
 
 
 def assignments_of(user: User, today: date) -> QuerySet[TeachingAssignment]:
     """What this user teaches today."""
-    teaching = TeachingAssignment.objects.filter(_within(today), year__is_current=True)
-    return teaching.filter(teacher__in=staff_persons_of(user, today))
+    return TeachingAssignment.objects.filter(pk__in=standing.taught(user, today))
 
 
 def groups_visible_to(user: User, today: date) -> QuerySet[Group]:
     """Groups of the year: of the schools she sees whole, those she is the tutor of, and those she teaches."""
-    tutored = Q(pk__in=groups_tutored_by(user, today).values("pk"))
-    taught = Q(pk__in=assignments_of(user, today).filter(group__isnull=False).values("group"))
-    return Group.objects.filter(_seen_whole(user, today) | tutored | taught, year__is_current=True)
+    own = Q(pk__in=standing.tutored(user, today)) | Q(pk__in=standing.taught_groups(user, today))
+    return Group.objects.filter(_seen_whole(user, today) | own, year__is_current=True)
 
 
-def _in_groups(groups: QuerySet[Group]) -> Q:
-    return Q(enrolments__group__in=groups.values("pk"))
+def _in_groups(*groups: Ids) -> Q:
+    """Students who are or were enrolled in any of these groups."""
+    places = [Q(group__in=some) for some in groups]
+    enrolled = Enrolment.objects.filter(reduce(or_, places))
+    return Q(pk__in=enrolled.values("student"))
 
 
-def _in_subgroups_of(assignments: QuerySet[TeachingAssignment]) -> Q:
-    taught = assignments.filter(subgroup__isnull=False).values("subgroup")
-    return Q(enrolments__memberships__subgroup__in=taught)
+def _in_subgroups(subgroups: Ids) -> Q:
+    members = SubgroupMember.objects.filter(subgroup__in=subgroups)
+    return Q(pk__in=members.values("enrolment__student"))
 
 
-def _ties_barred_to(user: User, today: date) -> QuerySet[Guardianship]:
-    """Children from whom a court keeps this user today, be she a parent alone or also their teacher (A3)."""
-    return Guardianship.objects.filter(guardian__user=user).barred_on(today)
+def students_kept_from(user: User, today: Day) -> QuerySet[Student]:
+    """Those students alone."""
+    return Student.objects.filter(pk__in=standing.kept_from(user, today))
 
 
 def people_kept_from(user: User, today: date) -> QuerySet[Person]:
     """Those students and whoever else answers for them: the other parent may be hiding from her."""
-    students = _ties_barred_to(user, today).values("student")
+    students = standing.kept_from(user, today)
     guardians = Guardianship.objects.filter(student__in=students).values("guardian")
     people = Person.objects.filter(Q(student__in=students) | Q(pk__in=guardians))
     return people.filter(Q(user__isnull=True) | ~Q(user=user))
@@ -164,37 +167,83 @@ def people_kept_from(user: User, today: date) -> QuerySet[Person]:
 
 def students_attended_by(user: User, today: date) -> QuerySet[Student]:
     """Students whom this user sees by her work: of the schools she sees whole, of her groups and subgroups."""
-    own = _in_groups(groups_visible_to(user, today)) | _in_subgroups_of(assignments_of(user, today))
-    seen = Student.objects.filter(_seen_whole(user, today) | own).distinct()
-    return seen.exclude(pk__in=_ties_barred_to(user, today).values("student"))
+    own = _in_groups(standing.tutored(user, today), standing.taught_groups(user, today))
+    own |= _in_subgroups(standing.taught_subgroups(user, today))
+    seen = Student.objects.filter(_seen_whole(user, today) | own)
+    return seen.exclude(pk__in=standing.kept_from(user, today))
 
 
-def children_of(user: User, today: date) -> QuerySet[Student]:
+def students_led_by(user: User, today: date) -> QuerySet[Student]:
+    """Students of the schools that she leads (requirement C2), but for those from whom a court keeps her."""
+    led = Student.objects.filter(school__in=standing.led(user, today))
+    return led.exclude(pk__in=standing.kept_from(user, today))
+
+
+def children_of(user: User, today: Day) -> QuerySet[Student]:
     """Students for whom this user answers and from whom no court keeps her today (requirement A3)."""
-    ties = Guardianship.objects.filter(guardian__user=user)
-    ties = ties.exclude(pk__in=_ties_barred_to(user, today).values("pk"))
-    return Student.objects.filter(pk__in=ties.values("student"))
+    return Student.objects.filter(pk__in=standing.children(user, today))
+
+
+def family_person(user: User, student: Student, today: date) -> Person | None:
+    """As whom this user speaks for a student: the student herself, or a guardian whom no court keeps from her.
+
+    Of one who stands twice among her guardians it is always the same: `family_access.Child` says it alike.
+    """
+    if students_kept_from(user, today).filter(pk=student.pk).exists():
+        return None
+    own = Q(student=student) | Q(guardianships__student=student)
+    people = Person.objects.filter(own, user=user)
+    return min(people, key=lambda one: (one.pk != student.person_id, one.pk), default=None)
+
+
+def teachers_of(student: Student, today: date) -> QuerySet[Person]:
+    """Staff at work who teach this student or are her tutor today (D1, D2), but whom a court keeps from her."""
+    enrolled = Enrolment.objects.in_force(today).filter(student=student, year__is_current=True)
+    taught = Q(group__enrolments__in=enrolled) | Q(subgroup__members__in=enrolled)
+    teaching = TeachingAssignment.objects.filter(within(today), taught, year__is_current=True)
+    tutors = Group.objects.filter(enrolments__in=enrolled, tutor__isnull=False)
+    chosen = Q(pk__in=teaching.values("teacher")) | Q(pk__in=tutors.values("tutor"))
+    barred = Guardianship.objects.barred_on(today).filter(student=student, guardian__user__isnull=False)
+    people = Person.objects.filter(chosen, staff__in=Staff.objects.filter(at_work(today)))
+    return people.exclude(user__in=barred.values("guardian__user"))
 
 
 def students_visible_to(user: User, today: date) -> QuerySet[Student]:
     """Students whom this user sees by her work, her children, and herself."""
-    family = Q(pk__in=children_of(user, today).values("pk")) | Q(person__user=user)
-    attended = students_attended_by(user, today).order_by().values("pk")
+    family = Q(pk__in=standing.children(user, today)) | Q(person__user=user)
+    attended = students_attended_by(user, today).values("pk")
     return Student.objects.filter(Q(pk__in=attended) | family)
 
 
 def guardians_visible_to(user: User, today: date) -> QuerySet[Person]:
     """Guardians of the students whom this user sees by her work. A parent does not see the other one's data."""
-    ties = Guardianship.objects.filter(student__in=students_attended_by(user, today).order_by().values("pk"))
+    ties = Guardianship.objects.filter(student__in=students_attended_by(user, today).values("pk"))
     guardians = Person.objects.filter(pk__in=ties.values("guardian"))
     return guardians.exclude(pk__in=people_kept_from(user, today).values("pk"))
 
 
 def colleagues_visible_to(user: User, today: date) -> QuerySet[Person]:
     """Staff at work in her schools; of a school she leads or serves also those outside their dates."""
-    above = Q(school__in=schools_led_by(user, today)) | Q(school__in=schools_served_by(user, today))
-    beside = Q(school__in=schools_worked_in(user, today)) & _working(today)
-    return Person.objects.filter(pk__in=Staff.objects.filter(above | beside).values("person"))
+    beside = Q(school__in=schools_worked_in(user, today)) & at_work(today)
+    staff = Staff.objects.filter(_above(user, today) | beside)
+    return Person.objects.filter(pk__in=staff.values("person"))
+
+
+def _above(user: User, today: date) -> Q:
+    """Rows of the schools that she leads or serves."""
+    return Q(school__in=standing.led(user, today)) | Q(school__in=standing.served(user, today))
+
+
+def colleagues_at_work(user: User, school: School, today: date) -> QuerySet[Person]:
+    """Who works in one of her schools today, she herself left out (requirement C3)."""
+    working = Staff.objects.filter(at_work(today), school=school).values("person")
+    colleagues = colleagues_visible_to(user, today).filter(school=school, pk__in=working)
+    return colleagues.filter(Q(user__isnull=True) | ~Q(user=user))
+
+
+def posts_held(school: School, today: date) -> QuerySet[Post]:
+    """The posts of a school that are held today; whose they are, the caller has looked at."""
+    return Post.objects.filter(within(today), school=school)
 
 
 def records_attended_by(user: User, today: date) -> QuerySet[Person]:
@@ -202,63 +251,29 @@ def records_attended_by(user: User, today: date) -> QuerySet[Person]:
 
     A colleague's sees only who leads or serves the school. A mother who works elsewhere is no staff of this school.
     """
-    above = Q(school__in=schools_led_by(user, today)) | Q(school__in=schools_served_by(user, today))
     seen = Person.objects.filter(
-        Q(pk__in=students_attended_by(user, today).order_by().values("person"))
+        Q(pk__in=students_attended_by(user, today).values("person"))
         | Q(pk__in=guardians_visible_to(user, today).values("pk"))
-        | Q(pk__in=Staff.objects.filter(above).values("person"))
-        | Q(pk__in=staff_persons_of(user, today).values("pk"))
+        | Q(pk__in=Staff.objects.filter(_above(user, today)).values("person"))
+        | Q(pk__in=standing.persons(user, today))
     )
     return seen.exclude(pk__in=people_kept_from(user, today).values("pk"))
 
 
 def groups_addressed_by(user: User, today: date) -> QuerySet[Group]:
     """Groups whose students and families this user may write to."""
-    led = Q(school__in=schools_led_by(user, today))
-    tutored = Q(pk__in=groups_tutored_by(user, today).values("pk"))
-    taught = assignments_of(user, today).filter(_TEACHERS_WRITE, group__isnull=False)
-    return Group.objects.filter(led | tutored | Q(pk__in=taught.values("group")), year__is_current=True)
+    led = Q(school__in=standing.led(user, today))
+    own = Q(pk__in=standing.tutored(user, today)) | Q(pk__in=standing.addressed_groups(user, today))
+    return Group.objects.filter(led | own, year__is_current=True)
 
 
 def students_addressed_by(user: User, today: date) -> QuerySet[Student]:
     """Students to whom, and to whose families, this user may write."""
-    led = Q(school__in=schools_led_by(user, today))
-    taught = assignments_of(user, today).filter(_TEACHERS_WRITE)
-    own = _in_groups(groups_addressed_by(user, today)) | _in_subgroups_of(taught)
-    return Student.objects.filter(led | own).distinct()
+    own = _in_groups(standing.tutored(user, today), standing.addressed_groups(user, today))
+    own |= _in_subgroups(standing.addressed_subgroups(user, today))
+    return Student.objects.filter(Q(school__in=standing.led(user, today)) | own)
 
 
 def person_in(user: User, school: School, today: date) -> Person | None:
     """Who this user is in a school today, if anybody."""
-    found = Person.objects.filter(user=user, school=school)
-    return found.filter(pk__in=staff_persons_of(user, today)).first()
-
-
-def _office_posts(today: date) -> QuerySet[Post]:
-    """Posts of CGCN offices at work: where there is one, it alone reviews changes of contacts (V 1, V 2)."""
-    working = Staff.objects.filter(_working(today), person__user__is_active=True)
-    return Post.objects.filter(_within(today), role=Role.CGCN, person__in=working.values("person"))
-
-
-def schools_reviewed_by(user: User, today: date) -> QuerySet[School]:
-    """Schools where this user reviews changes of contacts: as their CGCN office, or as who leads one without it."""
-    if user.is_superuser:
-        return School.objects.all()
-    own = _posts_of(user, [Role.CGCN], today).values("school_id")
-    led = schools_led_by(user, today).exclude(pk__in=_office_posts(today).values("school_id"))
-    return School.objects.filter(Q(pk__in=own) | Q(pk__in=led.values("pk")))
-
-
-def reviewers_of(school: School, today: date) -> QuerySet[User]:
-    """Who reviews changes of contacts in a school by her post."""
-    working = Staff.objects.filter(_working(today), school=school, person__user__is_active=True)
-    office = _office_posts(today).filter(school=school)
-    leading = Post.objects.filter(_within(today), role__in=WHOLE_SCHOOL, person__in=working.values("person"))
-    posts = office if office.exists() else leading
-    return User.objects.filter(pk__in=posts.values("person__user"))
-
-
-def schools_admitted_to_by(user: User, today: date) -> QuerySet[School]:
-    """Schools where this user hands in the contacts of new pupils: Đào tạo (V 1), and who leads it."""
-    training = _posts_of(user, [Role.TRAINING], today).values("school_id")
-    return School.objects.filter(Q(pk__in=training) | Q(pk__in=schools_led_by(user, today).values("pk")))
+    return staff_persons_of(user, today).filter(school=school).order_by("pk").first()

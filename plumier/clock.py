@@ -1,12 +1,23 @@
 """The time that everything agrees on: the database's (`plumier_now()`)."""
 
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connection
+from django.db.models import DateTimeField, Func
+from django.db.models.expressions import Combinable
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from plumier.memory import memory
 from plumier.models import School
+
+# The same moment and day asked within another query, which then is the only one.
+NOW: Final = Func(function="plumier_now", output_field=DateTimeField())
+TODAY: Final = TruncDate(NOW, tzinfo=ZoneInfo(settings.TIME_ZONE))
+Day = date | Combinable
 
 
 def database_now() -> datetime:
@@ -23,5 +34,10 @@ def day_in(school: School, now: datetime) -> date:
 
 
 def database_today() -> date:
-    """The day by the one clock, in the settings' zone."""
+    """The day by the one clock, in the settings' zone; a request that reads has one."""
+    kept = memory()
+    return _today() if kept is None else kept.once(database_today, _today)
+
+
+def _today() -> date:
     return timezone.localdate(database_now())

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers
 
 from plumier.clock import database_today
@@ -38,7 +41,7 @@ def policy(rule: Rule | str) -> Callable[[View[Arguments]], View[Arguments]]:
             if rule == ANYONE:
                 return view(request, *args, **kwargs)
             if not isinstance(request.user, User):
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(_after_login(request))
             if callable(rule) and not rule(request.user, database_today()):
                 raise Http404
             response = view(request, *args, **kwargs)
@@ -50,6 +53,16 @@ def policy(rule: Rule | str) -> Callable[[View[Arguments]], View[Arguments]]:
         return guarded
 
     return guard
+
+
+def _after_login(request: HttpRequest) -> str:
+    """The page that was asked for; where something was posted, the page it came from: the other has nothing to read."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came = urlsplit(request.headers.get("Referer", ""))
+    if came.netloc != request.get_host():
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
+    return f"{came.path}?{came.query}" if came.query else came.path
 
 
 def user_of(request: HttpRequest) -> User:

@@ -2,13 +2,19 @@
 
 import os
 from pathlib import Path
+from typing import IO
 
 _FOR_THE_OWNER = 0o600
 
 
 def write_privately(path: Path, content: bytes) -> None:
     """Write a new file that only its owner reads; one that is there is replaced. Raises OSError."""
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FOR_THE_OWNER)
-    with os.fdopen(descriptor, "wb") as file:
+    with open_privately(path) as file:
         file.write(content)
+
+
+def open_privately(path: Path) -> IO[bytes]:
+    """A new, empty file that only its owner reads, to write and read; one that is there is replaced. Raises OSError."""
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _FOR_THE_OWNER)
+    return os.fdopen(descriptor, "w+b")

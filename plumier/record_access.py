@@ -3,19 +3,13 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Case, Q, Value, When
 from django.http import HttpRequest
 
-from plumier.access import (
-    children_of,
-    colleagues_visible_to,
-    groups_tutored_by,
-    schools_counselled_by,
-    schools_led_by,
-    schools_served_by,
-)
+from plumier import standing
+from plumier.access import colleagues_visible_to
 from plumier.clock import database_now
-from plumier.models import Guardianship, Person, RecordAccess, Right, Student, User
+from plumier.models import Enrolment, Guardianship, Person, RecordAccess, Right, User
 from plumier.policies import user_of
 
 
@@ -50,27 +44,23 @@ def note_shown(
 def rights_over(user: User, people: Iterable[int], today: date) -> dict[int, Right]:
     """By person: the strongest right of this user over each; a teacher's where no other is found."""
     chosen = Person.objects.filter(pk__in=list(people))
-    found = dict.fromkeys(chosen.values_list("pk", flat=True), Right.TEACHER)
     if user.is_superuser:
-        return dict.fromkeys(found, Right.SUPERUSER)
-    for right, rows in reversed(_by_right(user, chosen, today)):
-        found |= dict.fromkeys(rows.values_list("pk", flat=True), right)
-    return found
+        return dict.fromkeys(chosen.values_list("pk", flat=True), Right.SUPERUSER)
+    strongest = [When(holds, then=Value(right.value)) for right, holds in _by_right(user, today)]
+    found = chosen.annotate(held=Case(*strongest, default=Value(Right.TEACHER.value)))
+    return {person: Right(held) for person, held in found.values_list("pk", "held")}
 
 
-def _by_right(user: User, chosen: QuerySet[Person], today: date) -> list[tuple[Right, QuerySet[Person]]]:
-    """From the strongest to the weakest."""
-    tutored = Student.objects.filter(enrolments__group__in=groups_tutored_by(user, today))
-    children = children_of(user, today).values("person")
+def _by_right(user: User, today: date) -> list[tuple[Right, Q]]:
+    """Over whom she has each, from the strongest to the weakest."""
+    tutored = Enrolment.objects.filter(group__in=standing.tutored(user, today)).values("student")
+    answering = Guardianship.objects.filter(student__in=tutored).values("guardian")
+    staff = colleagues_visible_to(user, today).values("pk")
     return [
-        (Right.OWN, chosen.filter(user=user) | chosen.filter(pk__in=children)),
-        (Right.LEADER, chosen.filter(school__in=schools_led_by(user, today))),
-        (Right.TUTOR, chosen.filter(student__in=tutored) | chosen.filter(pk__in=_guardians_of(tutored))),
-        (Right.COUNSELLOR, chosen.filter(school__in=schools_counselled_by(user, today), staff__isnull=True)),
-        (Right.SERVICE, chosen.filter(school__in=schools_served_by(user, today))),
-        (Right.COLLEAGUE, chosen.filter(pk__in=colleagues_visible_to(user, today).values("pk"))),
+        (Right.OWN, Q(user=user) | Q(student__in=standing.children(user, today))),
+        (Right.LEADER, Q(school__in=standing.led(user, today))),
+        (Right.TUTOR, Q(student__in=tutored) | Q(pk__in=answering)),
+        (Right.COUNSELLOR, Q(school__in=standing.counselled(user, today), staff__isnull=True)),
+        (Right.SERVICE, Q(school__in=standing.served(user, today))),
+        (Right.COLLEAGUE, Q(pk__in=staff)),
     ]
-
-
-def _guardians_of(students: QuerySet[Student]) -> QuerySet[Guardianship, int]:
-    return Guardianship.objects.filter(student__in=students).values_list("guardian", flat=True)

@@ -1,12 +1,11 @@
 """Workbooks that the product writes: row by row, and nothing that somebody typed is ever a formula."""
 
 import io
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -16,9 +15,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet._writer import ALL_TEMP_FILES, WorksheetWriter
 
+from plumier.privately import open_privately
+
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST: Final = 32_767  # characters of a cell
-_FOR_THE_OWNER: Final = 0o600
 # What a spreadsheet would read as the beginning of a formula if the cell were typed again.
 _LIKE_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _DAY, _MOMENT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
@@ -54,7 +54,7 @@ def write_large_workbook(path: Path, sheet: Sheet, rows: Iterable[Sequence[Value
     The memory it takes does not grow with its rows, and until it is done it has a second file beside it.
     """
     rest = path.with_name(f"{path.name}.part")
-    with _private(path) as file, _private(rest):
+    with open_privately(path) as file, open_privately(rest):
         book, page = _begin(sheet.title, sheet.widths)
         page.freeze_panes = f"{get_column_letter(sheet.frozen + 1)}2"
         try:
@@ -77,13 +77,6 @@ def _begin(title: str, widths: Sequence[int]) -> tuple[Workbook, Any]:
     for number, width in enumerate(widths, 1):
         page.column_dimensions[get_column_letter(number)].width = width
     return book, page
-
-
-def _private(path: Path) -> IO[bytes]:
-    """A new, empty file for its owner alone; one that is there is replaced."""
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _FOR_THE_OWNER)
-    return os.fdopen(descriptor, "w+b")
 
 
 def _write_beside(page: Any, rest: Path) -> None:

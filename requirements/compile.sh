@@ -8,6 +8,6 @@ compile() {
 }
 compile pyproject.toml -o requirements/base.txt
 compile requirements/pip.in -o requirements/pip.txt
-for extra in embedded dev bench; do
+for extra in embedded observability dev bench; do
     compile pyproject.toml --extra "$extra" -c requirements/base.txt -o "requirements/$extra.txt"
 done

@@ -17,8 +17,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
-from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from channels_app.http import is_here
 
 CONNECTIONS, MOST_CONNECTIONS = 4, 50
 LONGEST_TIMEOUT = 60.0  # seconds: a send ends before its lease does
@@ -100,7 +101,7 @@ def has_connections(value: str) -> bool:
 def tells_password(value: str) -> bool:
     """Whether EMAIL_URL would send a password in the clear further than this machine."""
     url = _split(value)
-    return bool(url.password) and not any(_security(url)) and not _is_here(url.hostname or "")
+    return bool(url.password) and not any(_security(url)) and not is_here(url.hostname or "")
 
 
 def _split(value: str) -> SplitResult:
@@ -123,10 +124,3 @@ def _connections(url: SplitResult) -> int:
     if not 1 <= number <= MOST_CONNECTIONS:
         raise ValueError("EMAIL_URL")
     return number
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

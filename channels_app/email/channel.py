@@ -9,9 +9,10 @@ from types import TracebackType
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from channels_app.base import AddressKind, Capabilities, Channel, Outcome, OutcomeClass, Outgoing
-from channels_app.email import errors, return_path
+from channels_app.email import errors, mailbox, return_path
 from channels_app.email.account import (
     CONNECTIONS,
     LONGEST_TIMEOUT,
@@ -41,11 +42,13 @@ BACKOFF = (300, 900, 3600, 14400, 14400, 28800, 43200)  # seconds; a greylisting
 class EmailChannel(Channel):
     """One mail account; see `account` for its variables."""
 
+    word = gettext_lazy("Correo")
     name = "email"
     capabilities = Capabilities(
         AddressKind.EMAIL,
         form="email",
         attachments=True,
+        receipts=True,  # bounces
         concurrency=CONNECTIONS * MAILS_A_CONNECTION,
         backoff=BACKOFF,
     )
@@ -54,6 +57,7 @@ class EmailChannel(Channel):
         "EMAIL_FROM",
         "EMAIL_TIMEOUT",
         "BOUNCE_ADDRESS",
+        mailbox.VARIABLE,
         "PUBLIC_URL",
     )
     required: ClassVar[tuple[str, ...]] = ("EMAIL_URL", "EMAIL_FROM")
@@ -74,7 +78,7 @@ class EmailChannel(Channel):
     @classmethod
     def problems(cls, environment: Mapping[str, str]) -> list[str]:
         url = environment.get("EMAIL_URL", "")
-        bounces = environment.get("BOUNCE_ADDRESS")
+        bounces, box = environment.get("BOUNCE_ADDRESS"), environment.get(mailbox.VARIABLE)
         checks = (
             (is_mail_url(url), _("EMAIL_URL no es de la forma smtp://usuario:clave@servidor:puerto.")),
             (
@@ -92,11 +96,16 @@ class EmailChannel(Channel):
             ),
             (bounces is None or is_mailbox(bounces), _("BOUNCE_ADDRESS no es una dirección de correo.")),
             (
+                box is None or bounces is not None,
+                _("BOUNCE_MAILBOX necesita BOUNCE_ADDRESS: sin ella lo devuelto no dice de qué envío es."),
+            ),
+            (
                 _is_timeout(environment),
                 _("EMAIL_TIMEOUT no es un número de segundos mayor que 0."),
             ),
         )
-        return [sentence for right, sentence in checks if not right]
+        wrong = [sentence for right, sentence in checks if not right]
+        return wrong if box is None else [*wrong, *mailbox.problems(box)]
 
     async def __aexit__(
         self,

@@ -95,6 +95,8 @@ TABLE: tuple[Row, ...] = (
     Row(frozenset({552}), ("5.3.4",), _PERMANENT, Fault.CONTENT),
     Row(frozenset({550, 554}), ("5.7.",), _PERMANENT, Fault.CONTENT),
     Row(_ANY, (), _NOT_PROCESSED, Fault.ACCOUNT, stages=frozenset({Stage.SENDER})),
+    # About our address, not hers: servers say it at RCPT or long after.
+    Row(_ANY, ("5.1.7", "5.1.8"), _PERMANENT, Fault.CONTENT),
     Row(frozenset({550, 551, 553}), ("5.1.", "5.2.1"), _PERMANENT, Fault.ADDRESS, suppress=True),
     # Without an enhanced code the reply is not sure enough to suppress the address.
     Row(frozenset({550, 551, 553}), ("",), _PERMANENT, Fault.ADDRESS, stages=frozenset({Stage.RECIPIENT})),
@@ -123,6 +125,8 @@ REASONS: Mapping[str, StrOrPromise] = {
     "smtp.5.1.*": _("La dirección de correo no existe"),
     "smtp.5.1.1": _("El buzón no existe"),
     "smtp.5.1.2": _("El dominio del correo no existe"),
+    "smtp.5.1.7": _("El servidor de correo no admite la dirección del centro"),
+    "smtp.5.1.8": _("El servidor de correo no admite la dirección del centro"),
     "smtp.5.1.10": _("El dominio no recibe correo"),
     "smtp.5.2.1": _("El buzón está desactivado"),
     "smtp.5.2.2": _("El buzón está lleno"),
@@ -134,6 +138,7 @@ REASONS: Mapping[str, StrOrPromise] = {
     "smtp.5*": _("El servidor de correo rechazó el mensaje"),
     "smtp.550": _("El buzón no existe o no admite el mensaje"),
     "smtp.552": _("El buzón está lleno o el correo es demasiado grande"),
+    "smtp.bounced": _("El correo fue devuelto"),
     "smtp.556": _("El dominio no recibe correo"),
     "smtp.login": _("El servidor de correo no reconoce la cuenta del centro"),
     "smtp.greeting": _("El servidor de correo no atiende a este equipo"),

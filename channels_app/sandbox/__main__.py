@@ -17,6 +17,7 @@ def options(arguments: list[str] | None = None) -> Options:
     parser.add_argument("--latency-ms", type=float, default=0.0, help="time before every answer")
     parser.add_argument("--with-parent", action="store_true", help="end when the starting process does")
     parser.add_argument("--time-zone", default="Europe/Madrid", help="zone of the times on the pages")
+    parser.add_argument("--receipts", action="store_true", help="tell of every SMS that it arrived")
     given = parser.parse_args(arguments)
     return Options(
         http_port=given.http_port,
@@ -26,6 +27,7 @@ def options(arguments: list[str] | None = None) -> Options:
         latency=given.latency_ms / 1000,
         with_parent=given.with_parent,
         time_zone=given.time_zone,
+        receipts=given.receipts,
     )
 
 

@@ -10,9 +10,14 @@ from functools import partial
 from pathlib import Path
 
 from channels_app.sandbox import smtp
+from channels_app.sandbox.acts import Acts
+from channels_app.sandbox.bounces import Bounces, Maildir
 from channels_app.sandbox.control import Control
 from channels_app.sandbox.pages.routes import Pages
+from channels_app.sandbox.pages.world import World
+from channels_app.sandbox.receipts import BY_ITSELF
 from channels_app.sandbox.state import (
+    BOUNCE_ADDRESS,
     EMAIL_FROM,
     TELEGRAM_TOKEN,
     TOKAPP_ACCOUNT,
@@ -33,7 +38,10 @@ PARENT_CHECK = 1.0  # seconds between two looks whether the parent is there
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the process was asked to run; ports 0 are any, `latency` is in seconds."""
+    """How the process was asked to run; ports 0 are any, `latency` is in seconds.
+
+    `receipts`: it tells by itself that every SMS arrived, without being ordered to.
+    """
 
     http_port: int
     smtp_port: int
@@ -42,9 +50,15 @@ class Options:
     latency: float = 0.0
     with_parent: bool = False
     time_zone: str = "Europe/Madrid"
+    receipts: bool = False
+
+    @property
+    def bounces(self) -> Path:
+        """The Maildir that mails come back to."""
+        return self.state.parent.resolve() / "bounces"
 
 
-def environment(url: str, smtp_port: int) -> dict[str, str]:
+def environment(url: str, smtp_port: int, bounces: Path) -> dict[str, str]:
     """The variables by which the channels find the sandbox."""
     return {
         "TELEGRAM_API_URL": f"{url}/telegram",
@@ -57,18 +71,22 @@ def environment(url: str, smtp_port: int) -> dict[str, str]:
         "TOKAPP_TOKEN": TOKAPP_ACCOUNT,
         "EMAIL_URL": f"smtp://{HOST}:{smtp_port}",
         "EMAIL_FROM": EMAIL_FROM,
+        "BOUNCE_ADDRESS": BOUNCE_ADDRESS,
+        "BOUNCE_MAILBOX": f"maildir:{bounces}",
     }
 
 
-def routes(sandbox: Sandbox, time_zone: str) -> Routes:
+def routes(sandbox: Sandbox, bounces: Bounces, options: Options) -> Routes:
     """Everything that is spoken over HTTP."""
     telegram = TelegramApi(sandbox)
+    twilio = TwilioApi(sandbox, BY_ITSELF if options.receipts else None)
     rooms = (
         TokAppApi(sandbox),
         telegram,
-        TwilioApi(sandbox),
+        twilio,
         Control(sandbox, telegram),
-        Pages(sandbox, time_zone),
+        Acts(sandbox, telegram, twilio, bounces),
+        Pages(World(sandbox, telegram, twilio, bounces), options.time_zone),
     )
     return Routes([route for room in rooms for route in room.routes()])
 
@@ -76,15 +94,17 @@ def routes(sandbox: Sandbox, time_zone: str) -> Routes:
 async def run(options: Options) -> None:
     """Serve until SIGTERM or SIGINT (or, `with_parent`, until the parent is gone)."""
     sandbox = Sandbox(options.log, options.latency)
-    server = Server(routes(sandbox, options.time_zone))
+    bounces = Bounces(sandbox, Maildir(options.bounces))
+    server = Server(routes(sandbox, bounces, options))
     web = await _listen(partial(Connection, server), options.http_port)
-    mail = await _listen(partial(smtp.Connection, sandbox), options.smtp_port)
+    mail = await _listen(partial(smtp.Connection, sandbox, bounces), options.smtp_port)
     end = _end_signal()
     try:
-        _publish(options.state, _port(web), _port(mail))
+        _publish(options, _port(web), _port(mail))
         await _until_end(end, options.with_parent)
     finally:
         options.state.unlink(missing_ok=True)
+        sandbox.teller.forget()
         mail.close()
         web.close()
         server.close()
@@ -104,10 +124,11 @@ def _port(server: asyncio.Server) -> int:
     return int(server.sockets[0].getsockname()[1])
 
 
-def _publish(path: Path, http_port: int, smtp_port: int) -> None:
+def _publish(options: Options, http_port: int, smtp_port: int) -> None:
     """Say where it is, in one stroke: who finds the file may use it."""
-    url = f"http://{HOST}:{http_port}"
-    state = {"pid": os.getpid(), "url": url, "environment": environment(url, smtp_port)}
+    path, url = options.state, f"http://{HOST}:{http_port}"
+    found = environment(url, smtp_port, options.bounces)
+    state = {"pid": os.getpid(), "url": url, "environment": found}
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.write_text(json.dumps(state, indent=1), encoding="utf-8")

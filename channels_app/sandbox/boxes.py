@@ -10,7 +10,7 @@ from channels_app.sandbox.log import Entry
 
 KEPT_EACH = 12
 KEPT_ADDRESSES = 8_000
-KEPT_TEXT = 4_000
+KEPT_TEXT = 5_000  # more than Telegram takes at once
 KEPT_SMS = 20_000
 
 Box = dict[str, deque[Entry]]
@@ -81,7 +81,11 @@ class Boxes:
 
     def place_chats(self, phones: Mapping[str, str]) -> None:
         """Say on which phone each chat is."""
-        self.phone_of_chat.update(phones)
-        self._chats_of = {}
-        for chat, phone in self.phone_of_chat.items():
+        for chat, phone in phones.items():
+            before = self.phone_of_chat.get(chat)
+            if before == phone:
+                continue
+            if before is not None:
+                self._chats_of[before].remove(chat)
+            self.phone_of_chat[chat] = phone
             self._chats_of.setdefault(phone, []).append(chat)

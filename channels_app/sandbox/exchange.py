@@ -5,12 +5,33 @@ The protocols differ in words only, so each gives a `Voice`; what happens is the
 
 import asyncio
 from abc import ABC, abstractmethod
+from typing import Protocol
 
 from channels_app.sandbox.log import Entry
 from channels_app.sandbox.presets import Answer
 from channels_app.sandbox.rules import SEND, Rule
 from channels_app.sandbox.state import Incoming, Sandbox
-from channels_app.sandbox.web import Answered, Request, Response
+from channels_app.sandbox.web import Answered, Response
+
+
+class Asker(Protocol):
+    """Whoever asked and waits for the answer."""
+
+    def cut(self) -> None:
+        """End the connection without an answer."""
+
+    async def gone(self) -> None:
+        """Returns once the asker has left."""
+
+
+class Nobody:
+    """Nobody waits for the answer."""
+
+    def cut(self) -> None:
+        """There is no connection."""
+
+    async def gone(self) -> None:
+        """Nobody was there."""
 
 
 class Voice(ABC):
@@ -39,16 +60,16 @@ class Voice(ABC):
         """Its own failure, an HTTP status from 500."""
 
 
-def exchange(request: Request, sandbox: Sandbox, incoming: Incoming, voice: Voice) -> Answered:
+def exchange(asker: Asker, sandbox: Sandbox, incoming: Incoming, voice: Voice) -> Answered:
     """Take a message, or do what the rules say instead."""
     rule = sandbox.rules.pick(incoming.channel, incoming.address)
     if rule is None and not sandbox.latency:
         return _take(sandbox, incoming, voice)
-    return _exchange(request, sandbox, incoming, voice, rule)
+    return _exchange(asker, sandbox, incoming, voice, rule)
 
 
 async def _exchange(
-    request: Request, sandbox: Sandbox, incoming: Incoming, voice: Voice, rule: Rule | None
+    asker: Asker, sandbox: Sandbox, incoming: Incoming, voice: Voice, rule: Rule | None
 ) -> Response:
     if sandbox.latency:
         await asyncio.sleep(sandbox.latency)
@@ -58,14 +79,14 @@ async def _exchange(
         await asyncio.sleep(rule.number_of("seconds", 1))
         return voice.accepted(sandbox.record(incoming, taken=True, provider_id=voice.new_id(), error="slow"))
     sandbox.record(incoming, taken=rule.takes, provider_id=voice.new_id(), error=rule.label)
-    return await _obey(request, rule, voice, incoming.address)
+    return await _obey(asker, rule, voice, incoming.address)
 
 
 def _take(sandbox: Sandbox, incoming: Incoming, voice: Voice) -> Response:
     return voice.accepted(sandbox.record(incoming, taken=True, provider_id=voice.new_id()))
 
 
-async def obstruct(request: Request, sandbox: Sandbox, voice: Voice, operation: str) -> Response | None:
+async def obstruct(asker: Asker, sandbox: Sandbox, voice: Voice, operation: str) -> Response | None:
     """What the rules say about a request that sends nothing; None lets it through."""
     rule = sandbox.rules.pick(voice.channel, "", operation)
     if sandbox.latency:
@@ -75,7 +96,7 @@ async def obstruct(request: Request, sandbox: Sandbox, voice: Voice, operation: 
     if rule.action == "slow":
         await asyncio.sleep(rule.number_of("seconds", 1))
         return None
-    return await _obey(request, rule, voice, "")
+    return await _obey(asker, rule, voice, "")
 
 
 def refuse(sandbox: Sandbox, incoming: Incoming, voice: Voice, preset: str) -> Response:
@@ -85,7 +106,7 @@ def refuse(sandbox: Sandbox, incoming: Incoming, voice: Voice, preset: str) -> R
     return voice.refused(rule.answer(incoming.address))
 
 
-async def _obey(request: Request, rule: Rule, voice: Voice, address: str) -> Response:
+async def _obey(asker: Asker, rule: Rule, voice: Voice, address: str) -> Response:
     match rule.action:
         case "refuse":
             return voice.refused(rule.answer(address))
@@ -94,7 +115,7 @@ async def _obey(request: Request, rule: Rule, voice: Voice, address: str) -> Res
         case "error":
             return voice.broken(int(rule.number_of("status", 500)))
         case "hang":
-            await request.gone()
+            await asker.gone()
         case _:
-            request.cut()
+            asker.cut()
     return Response()

@@ -6,21 +6,29 @@ different rules pick different addresses.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
+from channels_app.sandbox.plans import BouncePlan, ReceiptPlan
 from channels_app.sandbox.presets import DEFAULTS, EMAIL, PRESETS, Answer
 
 SEND = "send"
+RECEIPT = "receipt"
 BANNER = "banner"
 AUTH = "auth"
 EVERYWHERE = frozenset(
     {"refuse", "slow", "hang", "cut", "cut_after", "lose", "throttle", "error"},
 )
-ONLY_EMAIL = frozenset({"cut_before_dot", "cut_after_dot"})
-TAKING = frozenset({"slow", "lose", "cut_after", "cut_after_dot"})
+BOUNCE = "bounce"
+ONLY = {
+    "email": frozenset({"cut_before_dot", "cut_after_dot", BOUNCE}),
+    "sms": frozenset({RECEIPT}),
+}
+TAKING = frozenset({"slow", "lose", "cut_after", "cut_after_dot", BOUNCE, RECEIPT})
+LATER: dict[str, Callable[[Mapping[str, Any]], object]] = {RECEIPT: ReceiptPlan.read, BOUNCE: BouncePlan.read}
+LATER_FIELDS = ("statuses", "error_code", "after", "repeat", "shuffle", "kind", "dialect")
 OPERATIONS = {
     "telegram": frozenset({SEND, "getMe", "getUpdates", "setWebhook", "deleteWebhook", "getWebhookInfo"}),
     "sms": frozenset({SEND, "list", "get"}),
@@ -33,6 +41,7 @@ NUMBERS = ("seconds", "retry_after", "status", "bytes")
 KNOWN = frozenset(
     {"channel", "address", "share", "times", "times_each", "operation", "action", "preset", "taken"}
     | set(ANSWER_FIELDS)
+    | set(LATER_FIELDS)
     | set(NUMBERS),
 )
 
@@ -151,6 +160,10 @@ class Rules:
         for rules in self._by_channel.values():
             rules.clear()
 
+    def of(self, channel: str) -> list[Rule]:
+        """Those of one channel, in the order they came."""
+        return self._by_channel[channel]
+
     def listed(self) -> list[Rule]:
         """All of them, in the order they came."""
         every = (rule for rules in self._by_channel.values() for rule in rules)
@@ -178,6 +191,9 @@ def parse(given: Mapping[str, Any], number: int) -> Rule:
         raise RuleError(f"unknown parameters: {', '.join(unknown)}")
     channel, action = given.get("channel"), given.get("action")
     _check_names(given)
+    meant_later = [name for name in LATER_FIELDS if name in given and action not in LATER]
+    if meant_later:
+        raise RuleError(f"only with the actions {' and '.join(LATER)}: {', '.join(meant_later)}")
     address = given.get("address")
     if channel == "email" and isinstance(address, str):
         address = address.casefold()
@@ -200,7 +216,7 @@ def _check_names(given: Mapping[str, Any]) -> None:
     channel, action = given.get("channel"), given.get("action")
     if channel not in PRESETS:
         raise RuleError(f"channel: one of {', '.join(PRESETS)}")
-    allowed = EVERYWHERE | ONLY_EMAIL if channel == "email" else EVERYWHERE
+    allowed = EVERYWHERE | ONLY.get(channel, frozenset())
     if action not in allowed:
         raise RuleError(f"action: one of {', '.join(sorted(allowed))}")
     preset = given.get("preset")
@@ -215,7 +231,9 @@ def _check_names(given: Mapping[str, Any]) -> None:
 
 
 def _operation(given: Mapping[str, Any]) -> str:
-    """What the rule is about; a mail server's banner and log-in come before any address."""
+    """What the rule is about; a mail server's banner and log-in come before any address, receipts after all."""
+    if given["action"] == RECEIPT:
+        return RECEIPT
     if given["channel"] == "email" and given["action"] == "refuse":
         words = EMAIL.get(given.get("preset") or "")
         stage = given.get("stage") or (words.stage if words else "")
@@ -224,7 +242,11 @@ def _operation(given: Mapping[str, Any]) -> str:
 
 
 def _parameters(given: Mapping[str, Any]) -> dict[str, Any]:
-    names = {*ANSWER_FIELDS, *NUMBERS} & {name for name, value in given.items() if value is not None}
+    action = str(given["action"])
+    wanted = LATER_FIELDS if action in LATER else ()
+    if action in LATER:
+        LATER[action](given)
+    names = {*ANSWER_FIELDS, *NUMBERS, *wanted} & {name for name, value in given.items() if value is not None}
     for name in names & set(NUMBERS):
         _number(given, name)
     return {name: given[name] for name in sorted(names)}

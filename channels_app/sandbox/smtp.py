@@ -12,16 +12,19 @@ import binascii
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
+from channels_app.sandbox.bounces import NOBODY, Bounces
 from channels_app.sandbox.lines import LARGEST_MAIL, Lines
+from channels_app.sandbox.log import Entry
 from channels_app.sandbox.mime import LARGE, read_mail
+from channels_app.sandbox.plans import BouncePlan
 from channels_app.sandbox.presets import Answer
-from channels_app.sandbox.rules import AUTH, BANNER, Rule
+from channels_app.sandbox.rules import AUTH, BANNER, BOUNCE, Rule
 from channels_app.sandbox.state import Incoming, Sandbox, next_id
 
 LONGEST_LINE = 999  # with its carriage return (RFC 5321, 4.5.3.1.6)
 HOSTNAME = "correo.plumier.example"
-NOBODY = "<>"  # the return path of bounces
 AT_RECIPIENT = frozenset({"cut", "throttle"})
 TOO_BUSY = "421 4.7.0 Too many connections, try again later"
 GO_AHEAD = "354 End data with <CR><LF>.<CR><LF>"
@@ -45,13 +48,22 @@ class Envelope:
     recipients: list[str] = field(default_factory=list)
     rules: dict[str, Rule] = field(default_factory=dict)
 
+    @property
+    def rule(self) -> Rule | None:
+        """What decides about the data; that one comes back later only if nothing else is to happen."""
+        if not self.rules:
+            return None
+        others = (rule for rule in self.rules.values() if rule.action != BOUNCE)
+        return next(others, next(iter(self.rules.values())))
+
 
 class Connection(Lines):
     """One client's."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, bounces: Bounces) -> None:
         super().__init__(sandbox.latency)
         self._sandbox = sandbox
+        self._bounces = bounces
         self._greeted = False
         self._user = ""
         self._envelope = Envelope()
@@ -92,7 +104,7 @@ class Connection(Lines):
     def take(self, content: bytes) -> None:
         """Keep a mail for all its recipients, or none."""
         envelope, self._envelope = self._envelope, Envelope()
-        rule = next(iter(envelope.rules.values()), None)
+        rule = envelope.rule
         if _LINE_TOO_LONG.search(content):
             self.say("500 5.5.2 Line too long")
         elif len(content) > LARGE or (rule is not None and rule.action == "slow"):
@@ -118,7 +130,7 @@ class Connection(Lines):
             self._record(mail, envelope, taken=True, queue_id=queue_id)
         else:
             self._record(mail, envelope, taken=rule.takes, queue_id=queue_id, error=rule.label)
-        if rule is None or rule.action == "slow":
+        if rule is None or rule.action in ("slow", BOUNCE):
             self.say(f"250 2.0.0 Ok: queued as {queue_id}")
         elif rule.action == "refuse":
             self.say(reply(rule.answer(mail.address)))
@@ -135,7 +147,14 @@ class Connection(Lines):
         mail.account, mail.sender = self._user, envelope.sender or ""
         for address in envelope.recipients:
             mail.address = address.casefold()
+            if envelope.rules:
+                mail.once_taken = self._coming_back(envelope.rules.get(mail.address))
             self._sandbox.record(mail, taken=taken, provider_id=queue_id, error=error)
+
+    def _coming_back(self, rule: Rule | None) -> Callable[[Entry], None] | None:
+        if rule is None or rule.action != BOUNCE:
+            return None
+        return partial(self._bounces.begin, BouncePlan.read(rule.parameters))
 
     def _ehlo(self, words: str) -> None:
         if not words:

@@ -1,105 +1,33 @@
 """The part of the Telegram Bot API that a messaging portal needs.
 
 `/telegram/bot{token}/{method}`, by GET or POST, with parameters in the query, a form or JSON. Any
-number before `:sandbox` is a bot of its own. What a chat writes comes in by the control page's
-`updates` and is fetched by `getUpdates`.
+number before `:sandbox` is a bot of its own. What a chat does comes in by `act`, or by `add_update` as an update
+written by hand; it is told to the bot's webhook, or fetched by `getUpdates`.
 """
 
 import asyncio
-import re
-import time
-from collections import deque
+import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from channels_app.sandbox.exchange import Voice, exchange, obstruct, refuse
-from channels_app.sandbox.log import Entry
-from channels_app.sandbox.presets import TELEGRAM, Answer
-from channels_app.sandbox.state import TELEGRAM_ENDING, Incoming, Sandbox
-from channels_app.sandbox.web import JSON, Answered, Request, Response, Route, json_response
+from channels_app.sandbox.bots import Bot, Bots, Update
+from channels_app.sandbox.chats import Chats
+from channels_app.sandbox.exchange import Asker, Nobody, exchange, obstruct, refuse
+from channels_app.sandbox.orders import OrderError, text, whole
+from channels_app.sandbox.presets import TELEGRAM
+from channels_app.sandbox.state import TELEGRAM_TOKEN, Incoming, Sandbox
+from channels_app.sandbox.telegram_methods import Methods
+from channels_app.sandbox.telegram_voice import TelegramVoice, failed
+from channels_app.sandbox.web import JSON, Answered, Request, Response, Route
+from channels_app.sandbox.webhooks import Webhooks
 
 LONGEST_TEXT = 4096
-LONGEST_POLL = 50.0  # seconds
-KEPT_UPDATES = 10_000
 DETAILS = ("parse_mode", "disable_notification", "protect_content", "reply_markup")
-TOKEN = re.compile(r"(\d{1,15}):" + TELEGRAM_ENDING)
+FIRST_TRY = 15.0  # seconds that an act waits for its webhook
 
 Parameters = Mapping[str, Any]
-
-
-@dataclass(slots=True)
-class Bot:
-    """One bot: its webhook, and the updates nobody has fetched."""
-
-    number: int
-    updates: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEPT_UPDATES))
-    last_update: int = 0
-    webhook: dict[str, Any] = field(default_factory=dict)
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-    poll: int = 0  # the number of the poll that is being answered
-
-    def profile(self) -> dict[str, Any]:
-        """The bot as a Telegram user."""
-        return {
-            "id": self.number,
-            "is_bot": True,
-            "first_name": "Plumier",
-            "username": f"plumier_{self.number}_bot",
-        }
-
-
-class TelegramVoice(Voice):
-    """Telegram's own JSON."""
-
-    channel = "telegram"
-
-    def __init__(self, sandbox: Sandbox, bot: Bot) -> None:
-        self._sandbox = sandbox
-        self._bot = bot
-
-    def new_id(self) -> str:
-        return str(next(self._sandbox.telegram_ids))
-
-    def accepted(self, entry: Entry) -> Response:
-        message = {
-            "message_id": int(entry["provider_id"]),
-            "from": self._bot.profile(),
-            "chat": chat(entry["address"]),
-            "date": int(time.time()),
-            "text": entry["text"],
-        }
-        return succeeded(message)
-
-    def refused(self, answer: Answer) -> Response:
-        return failed(answer.status, answer.description)
-
-    def throttled(self, retry_after: float) -> Response:
-        seconds = max(1, round(retry_after))
-        return failed(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})
-
-    def broken(self, status: int) -> Response:
-        return failed(status, "Internal Server Error" if status == 500 else "Bad Gateway")
-
-
-def succeeded(result: Any, description: str = "") -> Response:
-    """`{"ok": true, "result": …}`."""
-    payload = {"ok": True, "result": result}
-    return json_response(payload | {"description": description} if description else payload)
-
-
-def failed(status: int, description: str, parameters: dict[str, Any] | None = None) -> Response:
-    """`{"ok": false, "error_code": …, "description": …}`."""
-    payload = {"ok": False, "error_code": status, "description": description}
-    return json_response(payload | {"parameters": parameters} if parameters else payload, status)
-
-
-def chat(address: str) -> dict[str, Any]:
-    """A private chat, or a channel named by its @name."""
-    number = address.lstrip("-")
-    if number.isdigit():
-        return {"id": int(address), "type": "private", "first_name": "Familia"}
-    return {"id": -1, "type": "channel", "username": address.lstrip("@")}
+_UNREADABLE = failed(400, "Bad Request: can't parse the parameters")
 
 
 def parameters(request: Request) -> Parameters:
@@ -112,23 +40,16 @@ def parameters(request: Request) -> Parameters:
     return request.query | request.form()
 
 
-Method = Callable[[Bot, Parameters], Awaitable[Response]]
-_UNREADABLE = failed(400, "Bad Request: can't parse the parameters")
-
-
 class TelegramApi:
-    """The Bot API of all bots."""
+    """The Bot API of all bots, and the people who use them."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
-        self._bots: dict[str, Bot] = {}
-        self._methods: dict[str, Method] = {
-            "getme": self._get_me,
-            "getupdates": self._get_updates,
-            "setwebhook": self._set_webhook,
-            "deletewebhook": self._delete_webhook,
-            "getwebhookinfo": self._get_webhook_info,
-        }
+        self.bots = Bots()
+        self.chats = Chats(sandbox)
+        self._webhooks = Webhooks(sandbox.teller, self._called)
+        self._methods = Methods(sandbox, self.chats, self._webhooks)
+        sandbox.on_reset(self._reset)
 
     def routes(self) -> list[Route]:
         """Where it answers."""
@@ -136,125 +57,128 @@ class TelegramApi:
 
     def handle(self, request: Request) -> Answered:
         """Answer one call of a method."""
-        bot = self.bot(request.match["bot"].removeprefix("bot"))
-        method = request.match["method"]
+        bot = self.bots.of(request.match["bot"].removeprefix("bot"))
         try:
             given = parameters(request)
         except ValueError:
             return _UNREADABLE
-        if method.lower() == "sendmessage":
-            return self._send(request, bot, given)
-        if bot is None:
-            return failed(TELEGRAM["token"].status, TELEGRAM["token"].description)
-        answer = self._methods.get(method.lower())
-        if answer is None:
-            return failed(404, "Not Found: method not found")
-        return self._answer(request, bot, answer, given)
-
-    async def _answer(self, request: Request, bot: Bot, answer: Method, given: Parameters) -> Response:
-        method = request.match["method"]
-        stopped = await obstruct(request, self._sandbox, TelegramVoice(self._sandbox, bot), method)
-        try:
-            return stopped or await answer(bot, given)
-        except ValueError:
-            return _UNREADABLE
+        return self._call(request, bot, request.match["method"], given)
 
     def bot(self, token: str) -> Bot | None:
         """The bot of a token, None if there is no such token."""
-        match = TOKEN.fullmatch(token)
-        if match is None:
-            return None
-        return self._bots.setdefault(match[1], Bot(int(match[1])))
+        return self.bots.of(token)
 
-    def add_update(self, token: str, update: dict[str, Any]) -> int:
-        """Put something a chat did where `getUpdates` finds it; its number."""
-        bot = self.bot(token)
+    def add_update(self, token: str, update: Update) -> int:
+        """Put something a chat did where the bot finds it; its number."""
+        bot = self.bots.of(token)
         if bot is None:
             raise ValueError("no such bot")
-        bot.last_update += 1
-        bot.updates.append({"update_id": bot.last_update, **update})
-        bot.news.set()
+        numbered = bot.put(update)
+        self._webhooks.push(bot, numbered)
         return bot.last_update
 
-    def _send(self, request: Request, bot: Bot | None, given: Parameters) -> Answered:
+    async def act(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Have a chat do something: the number of its update, and whether the bot's webhook has it already.
+
+        An update that waits to be fetched is not delivered yet. OrderError if it cannot be.
+        """
+        bot = self.bots.of(text(given, "bot") or TELEGRAM_TOKEN)
+        if bot is None:
+            raise OrderError("bot: a bot's token")
+        if text(given, "do") == "repeat":
+            return await self._repeat(bot, given)
+        update = self.chats.act(bot, given)
+        if not update:
+            return {"update_id": None, "delivered": False}
+        number = whole(given, "update_id")
+        if number is None:
+            numbered = bot.put(update)
+        else:
+            numbered = {"update_id": number, **update}
+            bot.put_again(numbered)
+        if not bot.wants(numbered):
+            return {"update_id": numbered["update_id"], "delivered": False}
+        return await self._delivered(bot, [numbered])
+
+    async def _repeat(self, bot: Bot, given: Mapping[str, Any]) -> dict[str, Any]:
+        count = whole(given, "count") or 1
+        every = [*bot.delivered, *bot.pending.values()][-count:]
+        if not every:
+            raise OrderError("do: this bot has had no update to repeat")
+        for update in every:
+            bot.put_again(update)
+        return await self._delivered(bot, every)
+
+    async def _delivered(self, bot: Bot, updates: list[Update]) -> dict[str, Any]:
+        firsts = [self._webhooks.push(bot, update) for update in updates]
+        done, _ = await asyncio.wait(firsts, timeout=FIRST_TRY)
+        arrived = len(done) == len(firsts) and all(first.result() for first in done)
+        return {"update_id": updates[-1]["update_id"], "delivered": arrived}
+
+    async def _called(self, bot: Bot, method: str, given: Parameters) -> Response:
+        """A method that a bot asked for in its answer to an update."""
+        answered = self._call(Nobody(), bot, method, given)
+        return answered if isinstance(answered, Response) else await answered
+
+    def _call(self, asker: Asker, bot: Bot | None, method: str, given: Parameters) -> Answered:
+        # An edited message is shown as another one: what matters is what the chat reads last.
+        if method.lower() in ("sendmessage", "editmessagetext"):
+            return self._send(asker, bot, given)
+        if bot is None:
+            return failed(TELEGRAM["token"].status, TELEGRAM["token"].description)
+        answer = self._methods.of(method)
+        if answer is None:
+            return failed(404, "Not Found: method not found")
+        return self._answer(asker, bot, method, partial(answer, bot, given))
+
+    async def _answer(
+        self, asker: Asker, bot: Bot, method: str, answer: Callable[[], Awaitable[Response]]
+    ) -> Response:
+        stopped = await obstruct(asker, self._sandbox, TelegramVoice(self._sandbox, bot), method)
+        try:
+            return stopped or await answer()
+        except (ValueError, TypeError):
+            return _UNREADABLE
+
+    def _send(self, asker: Asker, bot: Bot | None, given: Parameters) -> Answered:
         incoming = Incoming(
             channel="telegram",
             address=str(given.get("chat_id", "")),
             text=str(given.get("text", "")),
             account=str(bot.number) if bot else "",
-            details={name: str(given[name]) for name in DETAILS if name in given},
+            details={name: _written(given[name]) for name in DETAILS if name in given},
         )
         voice = TelegramVoice(self._sandbox, bot or Bot(0))
         if bot is None:
             return refuse(self._sandbox, incoming, voice, "token")
+        preset = self._own_refusal(bot, incoming)
+        if preset:
+            return refuse(self._sandbox, incoming, voice, preset)
+        if self._sandbox.rates.on:
+            wait = self._sandbox.rates.wait(incoming.account, incoming.address)
+            if wait:
+                self._sandbox.record(incoming, taken=False, error="throttle")
+                return voice.throttled(wait + 0.5)
+        if "reply_markup" in incoming.details:
+            incoming.once_taken = lambda entry: self.chats.heard(bot, entry)
+        return exchange(asker, self._sandbox, incoming, voice)
+
+    def _own_refusal(self, bot: Bot, incoming: Incoming) -> str:
+        """The preset by which Telegram itself would refuse, empty if it would not."""
         if not incoming.address:
-            return refuse(self._sandbox, incoming, voice, "chat_empty")
+            return "chat_empty"
         if not incoming.text.strip():
-            return refuse(self._sandbox, incoming, voice, "empty")
+            return "empty"
         if len(incoming.text) > LONGEST_TEXT:
-            return refuse(self._sandbox, incoming, voice, "too_long")
-        return exchange(request, self._sandbox, incoming, voice)
+            return "too_long"
+        return self.chats.refusal(bot, incoming.address) if self.chats.away else ""
 
-    async def _get_me(self, bot: Bot, given: Parameters) -> Response:
-        return succeeded(
-            bot.profile()
-            | {
-                "can_join_groups": True,
-                "can_read_all_group_messages": False,
-                "supports_inline_queries": False,
-            }
-        )
+    def _reset(self) -> None:
+        self._webhooks.reset()
+        self.bots.reset()
+        self.chats.reset()
 
-    async def _get_updates(self, bot: Bot, given: Parameters) -> Response:
-        if bot.webhook.get("url"):
-            return failed(
-                409,
-                "Conflict: can't use getUpdates method while webhook is active; "
-                "use deleteWebhook to delete the webhook first",
-            )
-        offset, limit = int(given.get("offset", 0)), int(given.get("limit", 100))
-        self._forget(bot, offset)
-        bot.poll += 1
-        mine = bot.poll
-        bot.news.set()
-        deadline = time.monotonic() + min(float(given.get("timeout", 0)), LONGEST_POLL)
-        while not bot.updates and bot.poll == mine and time.monotonic() < deadline:
-            bot.news.clear()
-            try:
-                await asyncio.wait_for(bot.news.wait(), deadline - time.monotonic())
-            except TimeoutError:
-                break
-        if bot.poll != mine:
-            return failed(TELEGRAM["conflict"].status, TELEGRAM["conflict"].description)
-        return succeeded(list(bot.updates)[: max(1, min(limit, 100))])
 
-    def _forget(self, bot: Bot, offset: int) -> None:
-        if offset < 0:
-            while len(bot.updates) > -offset:
-                bot.updates.popleft()
-        while offset > 0 and bot.updates and bot.updates[0]["update_id"] < offset:
-            bot.updates.popleft()
-
-    async def _set_webhook(self, bot: Bot, given: Parameters) -> Response:
-        url = str(given.get("url", ""))
-        if not url:
-            return await self._delete_webhook(bot, given)
-        bot.webhook = {"url": url, "max_connections": int(given.get("max_connections", 40))}
-        self._drop_pending(bot, given)
-        return succeeded(True, "Webhook was set")
-
-    async def _delete_webhook(self, bot: Bot, given: Parameters) -> Response:
-        there = bool(bot.webhook)
-        bot.webhook = {}
-        self._drop_pending(bot, given)
-        return succeeded(True, "Webhook was deleted" if there else "Webhook is already deleted")
-
-    def _drop_pending(self, bot: Bot, given: Parameters) -> None:
-        if str(given.get("drop_pending_updates", "")).lower() in ("true", "1"):
-            bot.updates.clear()
-
-    async def _get_webhook_info(self, bot: Bot, given: Parameters) -> Response:
-        return succeeded(
-            {"url": "", **bot.webhook}
-            | {"has_custom_certificate": False, "pending_update_count": len(bot.updates)}
-        )
+def _written(value: object) -> str:
+    """A parameter as the log keeps it: an object as JSON."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)

@@ -90,7 +90,7 @@ class TokAppApi:
         return stopped or json_response({"active": {str(phone): self._has(str(phone)) for phone in phones}})
 
     def _has(self, phone: str) -> bool:
-        return self._sandbox.tokapp_phones is None or phone in self._sandbox.tokapp_phones
+        return self._sandbox.has_tokapp(phone)
 
     def _own_refusal(self, incoming: Incoming) -> str:
         """The preset by which the gateway itself would refuse, empty if it would not."""

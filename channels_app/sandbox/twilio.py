@@ -15,13 +15,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from channels_app.sandbox.exchange import Voice, exchange, obstruct, refuse
+from channels_app.sandbox.inbound import Inbound
 from channels_app.sandbox.log import Entry
+from channels_app.sandbox.plans import ReceiptPlan
 from channels_app.sandbox.presets import SMS, Answer
+from channels_app.sandbox.receipts import PRICED, VERSION, Fate, Receipts
 from channels_app.sandbox.segments import segments
 from channels_app.sandbox.state import TWILIO_SECRET, Incoming, Sandbox, next_id
 from channels_app.sandbox.web import Answered, Request, Response, Route, json_response
 
-VERSION = "2010-04-01"
 LONGEST_TEXT = 1600
 LONGEST_VALIDITY = 36_000  # seconds
 MOST_A_PAGE = 1000
@@ -45,8 +47,8 @@ class TwilioVoice(Voice):
         return f"SM{next_id()}"
 
     def accepted(self, entry: Entry) -> Response:
-        status = "accepted" if self._service else "queued"
-        return json_response(resource(entry, self._account, status), 201)
+        fate = Fate("accepted" if self._service else "queued")
+        return json_response(resource(entry, self._account, fate), 201)
 
     def refused(self, answer: Answer) -> Response:
         return _error(answer.status, answer.code, answer.description)
@@ -69,8 +71,10 @@ def _error(status: int, code: str, message: str, headers: dict[str, str] | None 
     return json_response(payload, status, headers)
 
 
-def resource(entry: Entry, account: str, status: str) -> dict[str, Any]:
-    """A message as Twilio gives it; `status` is queued, accepted or delivered."""
+def resource(
+    entry: Entry, account: str, fate: Fate, price: tuple[str | None, str] = (None, "USD")
+) -> dict[str, Any]:
+    """A message as Twilio gives it, with what became of it and what it cost."""
     at = _in_words(entry["at"][:19])
     sid = entry["provider_id"]
     uri = f"/{VERSION}/Accounts/{account}/Messages/{sid}"
@@ -80,19 +84,19 @@ def resource(entry: Entry, account: str, status: str) -> dict[str, Any]:
         "api_version": VERSION,
         "body": entry["text"],
         "date_created": at,
-        "date_sent": at if status == "delivered" else None,
+        "date_sent": at if fate.status in PRICED else None,
         "date_updated": at,
         "direction": "outbound-api",
-        "error_code": None,
+        "error_code": fate.error_code,
         "error_message": None,
         "from": None if by_service else entry["sender"],
         "messaging_service_sid": entry["sender"] if by_service else None,
         "num_media": "0",
         "num_segments": str(segments(entry["text"])),
-        "price": None,
-        "price_unit": "USD",
+        "price": price[0] if fate.status in PRICED else None,
+        "price_unit": price[1],
         "sid": sid,
-        "status": status,
+        "status": fate.status,
         "subresource_uris": {"media": f"{uri}/Media.json"},
         "to": entry["address"],
         "uri": f"{uri}.json",
@@ -106,10 +110,13 @@ def _in_words(second: str) -> str:
 
 
 class TwilioApi:
-    """The Messages resource of all accounts."""
+    """The Messages resource of all accounts, and what Twilio tells of its own accord."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, by_itself: ReceiptPlan | None = None) -> None:
+        """`by_itself` is what is told of every SMS when nothing else was ordered."""
         self._sandbox = sandbox
+        self.receipts = Receipts(sandbox, by_itself)
+        self.inbound = Inbound(sandbox)
 
     def routes(self) -> list[Route]:
         """Where it answers."""
@@ -134,8 +141,12 @@ class TwilioApi:
         voice = TwilioVoice(request.match["account"], service)
         preset = "" if _authorized(request) else "token"
         preset = preset or _own_refusal(incoming, given.get("ValidityPeriod", ""))
+        if not preset and incoming.address in self.inbound.opted_out:
+            preset = "opted_out"
         if preset:
             return refuse(self._sandbox, incoming, voice, preset)
+        if self.receipts.wanted:
+            incoming.once_taken = self.receipts.begin
         return exchange(request, self._sandbox, incoming, voice)
 
     async def list_messages(self, request: Request) -> Response:
@@ -154,7 +165,7 @@ class TwilioApi:
         except ValueError:
             return _error(400, "20001", "Invalid query parameter")
         start = page * size
-        return json_response(_page(request, list(islice(found, start, start + size + 1)), page, size))
+        return json_response(self._page(request, list(islice(found, start, start + size + 1)), page, size))
 
     async def fetch(self, request: Request) -> Response:
         """One message by its id."""
@@ -169,7 +180,7 @@ class TwilioApi:
         if entry is None or entry["account"] != account:
             words = f"The requested resource {request.path.removeprefix('/twilio')} was not found"
             return _error(404, "20404", words)
-        return json_response(resource(entry, account, "delivered"))
+        return json_response(self._resource(entry))
 
     def _found(self, account: str, query: Mapping[str, str]) -> Iterator[Entry]:
         wanted = {
@@ -185,6 +196,31 @@ class TwilioApi:
             if entry["account"] == account and sender in (None, entry["sender"]) and _on(entry, wanted)
         )
 
+    def _page(self, request: Request, found: list[Entry], page: int, size: int) -> dict[str, Any]:
+        """A page of `found`, which has one more than the page if another follows."""
+        account = request.match["account"]
+        start, shown = page * size, found[:size]
+
+        def uri(number: int) -> str:
+            query = {**request.query, "PageSize": size, "Page": number}
+            return f"/{VERSION}/Accounts/{account}/Messages.json?{urlencode(query)}"
+
+        return {
+            "messages": [self._resource(entry) for entry in shown],
+            "page": page,
+            "page_size": size,
+            "start": start,
+            "end": start + max(len(shown) - 1, 0),
+            "uri": uri(page),
+            "first_page_uri": uri(0),
+            "previous_page_uri": uri(page - 1) if page else None,
+            "next_page_uri": uri(page + 1) if len(found) > size else None,
+        }
+
+    def _resource(self, entry: Entry) -> dict[str, Any]:
+        price = (self.receipts.price, self.receipts.price_unit)
+        return resource(entry, entry["account"], self.receipts.fate(entry["provider_id"]), price)
+
 
 def _on(entry: Entry, wanted: Mapping[str, str]) -> bool:
     """By days in ISO 8601, which sort as they are written."""
@@ -194,28 +230,6 @@ def _on(entry: Entry, wanted: Mapping[str, str]) -> bool:
         and day <= wanted.get("DateSent<", day)
         and day >= wanted.get("DateSent>", day)
     )
-
-
-def _page(request: Request, found: list[Entry], page: int, size: int) -> dict[str, Any]:
-    """A page of `found`, which has one more than the page if another follows."""
-    account = request.match["account"]
-    start, shown = page * size, found[:size]
-
-    def uri(number: int) -> str:
-        query = {**request.query, "PageSize": size, "Page": number}
-        return f"/{VERSION}/Accounts/{account}/Messages.json?{urlencode(query)}"
-
-    return {
-        "messages": [resource(entry, account, "delivered") for entry in shown],
-        "page": page,
-        "page_size": size,
-        "start": start,
-        "end": start + max(len(shown) - 1, 0),
-        "uri": uri(page),
-        "first_page_uri": uri(0),
-        "previous_page_uri": uri(page - 1) if page else None,
-        "next_page_uri": uri(page + 1) if len(found) > size else None,
-    }
 
 
 def _authorized(request: Request) -> bool:

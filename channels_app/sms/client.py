@@ -72,8 +72,17 @@ async def create(client: Client, message: Mapping[str, str]) -> dict[str, Any]:
     By the client's own request and not by its Messages, which make of every answer an object that costs
     more than the sending.
     """
-    url = f"{TWILIO_API_URL}/2010-04-01/Accounts/{client.account_sid}/Messages.json"
-    response = await client.request_async("POST", url, data=message)
+    return await _ask(client, "POST", "Messages", data=message)
+
+
+async def fetch(client: Client, sid: str, deadline: float) -> dict[str, Any]:
+    """Twilio's words on one that it has, within `deadline` seconds; ValueError if they are no JSON object."""
+    return await _ask(client, "GET", f"Messages/{sid}", timeout=deadline)
+
+
+async def _ask(client: Client, method: str, resource: str, **options: Any) -> dict[str, Any]:
+    url = f"{TWILIO_API_URL}/2010-04-01/Accounts/{client.account_sid}/{resource}.json"
+    response = await client.request_async(method, url, **options)
     said = json.loads(response.text)
     if not isinstance(said, dict):
         raise ValueError("no object")

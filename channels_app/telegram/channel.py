@@ -16,10 +16,12 @@ from channels_app.telegram.request import OwnRequest
 DEFAULT_API_URL = "https://api.telegram.org"
 MAX_LENGTH = 4096
 RATE = 25.0  # a second and bot; the Bot API allows about 30
+SPACING = 1.0  # seconds; the Bot API wants no more than a message a second in a chat
 # The Bot API minds no case. In this one the library hands over the answer as it came: making its Message
 # of it, which nobody here reads, costs as much as all the rest of a send.
 METHOD = "sendmessage"
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 class TelegramChannel(HttpChannel):
@@ -27,9 +29,14 @@ class TelegramChannel(HttpChannel):
 
     name = "telegram"
     capabilities = Capabilities(
-        AddressKind.CHAT, max_length=MAX_LENGTH, needs_activation=True, concurrency=300, rate=RATE
+        AddressKind.CHAT,
+        max_length=MAX_LENGTH,
+        needs_activation=True,
+        concurrency=300,
+        rate=RATE,
+        spacing=SPACING,
     )
-    variables: ClassVar[tuple[str, ...]] = ("TELEGRAM_TOKEN", "TELEGRAM_API_URL")
+    variables: ClassVar[tuple[str, ...]] = ("TELEGRAM_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_SECRET")
     required: ClassVar[tuple[str, ...]] = ("TELEGRAM_TOKEN",)
     reasons = errors.REASONS
 
@@ -51,6 +58,10 @@ class TelegramChannel(HttpChannel):
             found.append(_("TELEGRAM_TOKEN no es el que da @BotFather: cifras, dos puntos y una clave."))
         if not is_web_address(environment.get("TELEGRAM_API_URL", DEFAULT_API_URL)):
             found.append(_("TELEGRAM_API_URL no es una dirección http o https."))
+        if not _SECRET.fullmatch(environment.get("TELEGRAM_WEBHOOK_SECRET", "unset")):
+            found.append(
+                _("TELEGRAM_WEBHOOK_SECRET no sirve: póngale de 1 a 256 letras sin acento, cifras, _ o -.")
+            )
         return found
 
     async def attempt(self, outgoing: Outgoing) -> Outcome:

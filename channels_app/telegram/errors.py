@@ -1,10 +1,11 @@
 """What the Bot API's refusals mean (https://core.telegram.org/bots/api#making-requests).
 
 The HTTP status and the start of `description`, without its «Forbidden:» or «Bad Request:», decide.
-A refusal that is not in the table never suppresses an address.
+A refusal that is not in the table does not suppress an address at once.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -23,14 +24,26 @@ from channels_app.outcomes import (
 )
 from channels_app.telegram.request import Refused, Unanswered
 
+STRIKES = 3  # refusals for a reason that is not the table's, on different days, until the chat is given up
+
+
+def doubtful(code: str) -> Outcome:
+    """Refused for this message; several times it is the chat."""
+    return replace(message_refused(code), strikes=STRIKES)
+
+
 TOO_LONG = content_refused("telegram.too_long")
+
+# Why a phone that was linked is so no more, until it is linked anew: nothing that the Bot API says.
+LEFT = "telegram.left"
+MOVED = "telegram.moved"
 
 # (status, start of the description) → outcome; the first that fits. An empty start fits any.
 TABLE: tuple[tuple[int, str, Outcome], ...] = (
     (403, "bot was blocked by the user", address_gone("telegram.blocked")),
     (403, "user is deactivated", address_gone("telegram.deactivated")),
     (403, "bot can't initiate conversation", address_gone("telegram.not_started")),
-    (403, "", message_refused("telegram.forbidden")),
+    (403, "", doubtful("telegram.forbidden")),
     (400, "chat not found", address_gone("telegram.chat_not_found")),
     (400, "user not found", address_gone("telegram.user_not_found")),
     (400, "peer_id_invalid", address_gone("telegram.peer_id_invalid")),
@@ -59,6 +72,8 @@ REASONS: Mapping[str, StrOrPromise] = {
     "telegram.flood": _("Telegram pide esperar: demasiados mensajes"),
     "telegram.token": _("Telegram no reconoce el bot del centro"),
     "telegram.conflict": _("Otro programa está usando el mismo bot"),
+    LEFT: _("Se ha dado de baja en el bot"),
+    MOVED: _("Ese Telegram tiene ahora otro número"),
     "telegram.3*": _("La dirección de Telegram está mal configurada"),
     "telegram.4*": _("Telegram rechazó el mensaje"),
     "telegram.5*": _("Fallo de Telegram; puede haberse enviado"),

@@ -19,16 +19,19 @@ from channels_app.tokapp import errors
 
 PHONES_A_QUESTION = 500
 QUESTIONS_AT_ONCE = 4
+MAX_LENGTH = 2000  # characters; the gateway publishes no limit: what is longer goes in parts
 
 
 class TokAppChannel(HttpChannel):
     """One account of the gateway."""
 
+    word = "TokApp"
     name = "tokapp"
-    capabilities = Capabilities(AddressKind.PHONE, mobile_only=True, concurrency=300)
+    capabilities = Capabilities(AddressKind.PHONE, max_length=MAX_LENGTH, mobile_only=True, concurrency=300)
     variables: ClassVar[tuple[str, ...]] = ("TOKAPP_API_URL", "TOKAPP_TOKEN")
     required: ClassVar[tuple[str, ...]] = ("TOKAPP_API_URL", "TOKAPP_TOKEN")
     reasons = errors.REASONS
+    disproved_by_activity = frozenset({"tokapp.unknown_phone", "tokapp.invalid_phone"})
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         super().__init__(environment)

@@ -36,7 +36,7 @@ class Sandbox(Service):
         return [
             *(sys.executable, "-m", "channels_app.sandbox"),
             *("--http-port", str(web), "--smtp-port", str(mail)),
-            *("--state", str(state_file(self.places)), "--log", log),
+            *("--state", str(state_file(self.places)), "--log", log, "--receipts"),
         ]
 
     def ready(self) -> bool:

@@ -27,20 +27,28 @@ def diagnose(person: Person, viewer: Viewer, *, now: datetime) -> Diagnosis:
         *register_checks(person, viewer, today),
         account_check(person.user),
         *way_checks(person.school, now),
-        _reach_check(ways),
+        *_reach_checks(ways),
     )
     messages = tuple(_last_messages(person, now)) if viewer.leads else ()
-    return Diagnosis(person, checks, ways, tuple(states_of_person(person)), messages)
+    states = () if viewer.kept else tuple(states_of_person(person))
+    return Diagnosis(person, viewer.kept, checks, ways, states, messages)
 
 
-def _reach_check(ways: tuple[Reach, ...]) -> Check:
+def _reach_checks(ways: tuple[Reach, ...]) -> Iterator[Check]:
+    """Whether there is any way at all, and where there is, each that does not reach her, with what is missing there."""
     working = [reach.way for reach in ways if reach.works]
-    return Check(
+    yield Check(
         _("Algún canal que sirva"),
         bool(working),
         ", ".join(working) or _("ninguno"),
         _("Mire abajo qué falta en cada vía."),
     )
+    for reach in ways:
+        if working and not reach.works:
+            missing = "; ".join(words for words, _fix in reach.missing)
+            yield Check(
+                reach.way, False, missing or _("por ningún sitio"), _("Mire abajo qué falta en esta vía.")
+            )
 
 
 def _last_messages(person: Person, now: datetime) -> Iterator[LastMessage]:

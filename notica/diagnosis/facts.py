@@ -51,18 +51,21 @@ class LastMessage:
 class Viewer:
     """Who looks. A court's order and what others wrote are told to who leads the school alone.
 
-    Of a family she hears about the `students` that she sees.
+    Of a family she hears about the `students` that she sees; `kept` is a guardian's address from whom does not lead
+    the school, where a court keeps that guardian from every one of these.
     """
 
     leads: bool
     students: QuerySet[Student]
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Everything about one person."""
+    """Everything about one person; `kept`: but her addresses."""
 
     person: Person
+    kept: bool
     checks: tuple[Check, ...]
     ways: tuple[Reach, ...]
     channels: tuple[ChannelState, ...]

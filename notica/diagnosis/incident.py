@@ -5,6 +5,7 @@ addresses.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -26,12 +27,13 @@ SHORTEST = 6  # of an address
 
 def incident_text(person: Person, viewer: Viewer, *, now: datetime) -> str:
     """Plain text: who and where, every check, the ways, the channels, what was tried last."""
-    found = diagnose(person, Viewer(False, viewer.students), now=now)
+    found = diagnose(person, replace(viewer, leads=False), now=now)
     hidden = {address: mask(address) for address in _addresses(person)}
     children = viewer.students.filter(guardianships__guardian=person).select_related("person")
     hidden |= {str(child): _("expediente %(number)s") % {"number": child.expediente} for child in children}
     lines = [*_head(person, now), "", *_checks(found), "", *_ways(found), "", *_channels(found), ""]
-    lines += _tries(person, now)
+    if not found.kept:
+        lines += _tries(person, now)
     text = "\n".join(lines)
     for words in sorted(hidden, key=len, reverse=True):
         text = text.replace(words, hidden[words])
@@ -75,6 +77,8 @@ def _ways(found: Diagnosis) -> Iterator[str]:
 
 def _channels(found: Diagnosis) -> Iterator[str]:
     yield _("Estado de los canales")
+    if found.kept:
+        yield _("Consulte con la dirección del centro.")
     for state in found.channels:
         yield f"{channel_word(state.channel)} {state.address}: {state_in_words(state)}"
 

@@ -14,14 +14,15 @@ TOLD = 10
 def find_person(typed: str, people: QuerySet[Person]) -> Person:
     """The one of these people whom that names. Raises Refused where it is nobody, or several, and says who."""
     text = typed.strip()
+    name = search_key(text.replace(",", " "))
     exact = Q(student__expediente=text) | Q(student__nre__iexact=text) | Q(document__iexact=text)
     exact |= Q(user__username__in=[text, normal_user_name(text)])
     found = list(people.filter(exact).distinct().order_by("sort_key", "pk")[: TOLD + 1])
     if not found:
         named = people
-        for word in search_key(text).split():
+        for word in name.split():
             named = named.filter(sort_key__contains=word)
-        found = list(named.order_by("sort_key", "pk")[: TOLD + 1]) if search_key(text) else []
+        found = list(named.order_by("sort_key", "pk")[: TOLD + 1]) if name else []
     if len(found) == 1:
         return found[0]
     if not found:

@@ -33,6 +33,12 @@ WHAT_TO_DO: Final[dict[str, Promise]] = {
     "shared_with_barred": gettext_lazy("Escriba una dirección que sea solo suya."),
     "withdrawn": gettext_lazy("Solo se escribe sobre quien está matriculado."),
 }
+# What only she herself can undo: by the reason for which her address is written to no more.
+UNDONE_BY_HER: Final[dict[str, Promise]] = {
+    "sms.21610": gettext_lazy("Que responda ALTA a un SMS del centro."),
+    "telegram.left": gettext_lazy("Que abra el bot y comparta de nuevo su teléfono."),
+    "telegram.moved": gettext_lazy("Que abra el bot y comparta de nuevo su teléfono."),
+}
 _KIND: Final = "test"
 
 
@@ -98,4 +104,10 @@ def _own_omissions(
         if omission["person"] == person.pk or shuts_out or (omission["person"] is None and family):
             hidden = omission["reason"] in _COURTS and not leads
             words = _("Consulte con la dirección del centro.") if hidden else omission_words(omission)
-            yield words, "" if hidden else str(WHAT_TO_DO.get(omission["reason"], ""))
+            fix = what_to_do(omission["reason"], omission["params"].get("why", ""))
+            yield words, "" if hidden else fix
+
+
+def what_to_do(reason: str, why: str = "") -> str:
+    """What mends a reason for which somebody is not reached; `why` an address is given up. Empty where nothing does."""
+    return str(UNDONE_BY_HER.get(why) or WHAT_TO_DO.get(reason) or "")

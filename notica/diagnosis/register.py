@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from notica.diagnosis.facts import Check, Viewer
@@ -12,7 +13,8 @@ from plumier.models import Contact, Enrolment, Guardianship, Person, School, Slo
 
 def register_checks(person: Person, viewer: Viewer, today: date) -> Iterator[Check]:
     """Phones and mails, and what she is in the school: staff, student, somebody's guardian."""
-    yield from _contact_checks(person)
+    if not viewer.kept:
+        yield from _contact_checks(person)
     staff = Staff.objects.filter(person=person).first()
     if staff is not None:
         yield from _staff_checks(staff, today)
@@ -22,6 +24,13 @@ def register_checks(person: Person, viewer: Viewer, today: date) -> Iterator[Che
     ties = Guardianship.objects.filter(guardian=person, student__in=viewer.students.values("pk"))
     for tie in ties.select_related("student__person").order_by("id"):
         yield from _tie_checks(tie, person.school, today, leads=viewer.leads)
+
+
+def is_kept_from_all(person: Person, students: QuerySet[Student], today: date) -> bool:
+    """Whether a court keeps this guardian from every one of these students for whom she answers: from none of none."""
+    ties = Guardianship.objects.filter(guardian=person, student__in=students.order_by().values("pk"))
+    barred = ties.barred_on(today).values("pk")
+    return barred.exists() and not ties.exclude(pk__in=barred).exists()
 
 
 def _contact_checks(person: Person) -> Iterator[Check]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from notica.actions import person_of_superuser
-from notica.choices import WAY_CHANNELS, Way
+from notica.choices import Way, way_channels
 from notica.models import Message
 from notica.one_off import OneOff, release, send_one_off
 from notica.refusals import Refused
@@ -97,7 +97,7 @@ def _is_of_barred(address: str, school: School, today: date) -> bool:
 
 
 def _read(typed: str, way: str, region: str) -> str:
-    if "email" in WAY_CHANNELS[Way(way)]:
+    if "email" in way_channels(way):
         return read_email(typed).value
     phones = read_phones(typed, region).phones
     return phones[0].value if len(phones) == 1 and phones[0].kind == "mobile" else ""

@@ -3,6 +3,7 @@
 from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -11,6 +12,7 @@ from notica.choices import channel_word
 from notica.diagnosis.diagnosing import diagnose
 from notica.diagnosis.facts import Viewer
 from notica.diagnosis.incident import incident_text
+from notica.diagnosis.register import is_kept_from_all
 from notica.diagnosis.trying import TrialForm, send_trial
 from notica.diagnosis.words import state_in_words
 from notica.refusals import Refused
@@ -62,7 +64,8 @@ def person_refresh(request: HttpRequest, person_id: int) -> HttpResponse:
 def person_incident(request: HttpRequest, person_id: int) -> HttpResponse:
     """The report for the support service, to be copied or kept as a file."""
     person, viewer = _seen(request, person_id, "incident")
-    text = incident_text(person, viewer, now=database_now())
+    with timezone.override(person.school.time_zone):
+        text = incident_text(person, viewer, now=database_now())
     if "texto" in request.GET:
         response = HttpResponse(text, content_type="text/plain; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="incidencia-{person.pk}.txt"'
@@ -77,15 +80,22 @@ def _seen(request: HttpRequest, person_id: int, page: str = "diagnosis") -> tupl
     people = records_attended_by(user, today).select_related("school__policy", "user", "student")
     person = get_object_or_404(people, pk=person_id)
     note(request, [person], page)
-    leads = user.has_perm(LEAD_SCHOOL, person.school)
-    return person, Viewer(leads, students_attended_by(user, today))
+    leads, students = user.has_perm(LEAD_SCHOOL, person.school), students_attended_by(user, today)
+    return person, Viewer(leads, students, kept=not leads and is_kept_from_all(person, students, today))
 
 
 def _page(request: HttpRequest, person: Person, viewer: Viewer, trial: TrialForm) -> HttpResponse:
-    found = diagnose(person, viewer, now=database_now())
-    channels = [
-        (channel_word(state.channel), state.address, state_in_words(state), state.works)
-        for state in found.channels
-    ]
-    context = {"person": person, "found": found, "channels": channels, "leads": viewer.leads, "trial": trial}
-    return render(request, "notica/diagnosis.html", context)
+    with timezone.override(person.school.time_zone):
+        found = diagnose(person, viewer, now=database_now())
+        channels = [
+            (channel_word(state.channel), state.address, state_in_words(state), state.works)
+            for state in found.channels
+        ]
+        context = {
+            "person": person,
+            "found": found,
+            "channels": channels,
+            "leads": viewer.leads,
+            "trial": trial,
+        }
+        return render(request, "notica/diagnosis.html", context)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from channels_app.accounts import UsableAccount, accounts_for
 from channels_app.models import ChannelAccount
 from channels_app.reasons import reason_text
-from notica.choices import WAY_CHANNELS, Way, channel_word
+from notica.choices import Way, channel_word, way_channels
 from notica.diagnosis.facts import Check
 from notica.routing import quiet_hours_of
 from plumier.models import School, SchoolPolicy, User
@@ -45,7 +45,7 @@ def account_check(user: User | None) -> Check:
 def _account_checks(
     way: Way, accounts: dict[str, UsableAccount], rows: dict[int, ChannelAccount], now: datetime
 ) -> Iterator[Check]:
-    configured = [accounts[name] for name in WAY_CHANNELS[way] if accounts[name].configured]
+    configured = [accounts[name] for name in way_channels(way) if accounts[name].configured]
     if not configured:
         title = _("Cuenta de %(channel)s") % {"channel": channel_word(way)}
         found = _("sin configurar en el servidor")

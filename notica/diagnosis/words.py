@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from channels_app.reasons import reason_text
@@ -23,5 +24,5 @@ def state_in_words(state: ChannelState) -> str:
         return word
     return _("%(state)s · comprobado el %(day)s") % {
         "state": word,
-        "day": date_format(state.checked_at, "SHORT_DATETIME_FORMAT"),
+        "day": date_format(localtime(state.checked_at), "SHORT_DATETIME_FORMAT"),
     }

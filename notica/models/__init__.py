@@ -2,25 +2,39 @@
 
 from notica.models.contact_codes import ContactCode
 from notica.models.deliveries import Attempt, Delivery, Receipt
+from notica.models.exports import DataRequest, DataState
+from notica.models.files import FileRow
+from notica.models.linking import BotChat, BotUpdate, LeftPhone, LinkInvitation
 from notica.models.messages import Message, MessageAttachment, ProgressDelta
 from notica.models.recipients import InboxEntry, Recipient, RecipientAbout
 from notica.models.rounds import ChannelRound
 from notica.models.rules import UncertainRule
-from notica.models.student_data import DataRequest, DataState
+from notica.models.tallies import SendTally, TallyMark
+from notica.models.writing import KeptDraft, KeptDraftFile, TextTemplate
 
 __all__ = [
     "Attempt",
+    "BotChat",
+    "BotUpdate",
     "ChannelRound",
     "ContactCode",
     "DataRequest",
     "DataState",
     "Delivery",
+    "FileRow",
     "InboxEntry",
+    "KeptDraft",
+    "KeptDraftFile",
+    "LeftPhone",
+    "LinkInvitation",
     "Message",
     "MessageAttachment",
     "ProgressDelta",
     "Receipt",
     "Recipient",
     "RecipientAbout",
+    "SendTally",
+    "TallyMark",
+    "TextTemplate",
     "UncertainRule",
 ]

@@ -15,7 +15,9 @@ class Delivery(models.Model):
 
     `address` is what people know (a phone, an e-mail), `endpoint` what the provider takes (a chat's id).
     A row in `sending` was claimed before the call: the committed claim is the intent to send. `crashes`
-    counts the workers that broke while they had it: one of such rows is sent at a time.
+    counts the workers that broke while they had it: one of such rows is sent at a time. `returned` counts the
+    times that the provider had taken it and gave it back. By `receipt_by` it is to have told what became of it.
+    A text too long for its channel goes in parts, a row each: with `more` another part follows this one.
     """
 
     message_id = models.BigIntegerField()
@@ -39,6 +41,10 @@ class Delivery(models.Model):
     crashes = models.SmallIntegerField(default=0, db_default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
+    returned = models.SmallIntegerField(default=0, db_default=0)
+    receipt_by = models.DateTimeField(null=True, blank=True)
+    part = models.SmallIntegerField(default=1, db_default=1)
+    more = models.BooleanField(default=False, db_default=False)
     provider_id = models.CharField(max_length=100, blank=True)
     reason = models.CharField(_("motivo"), max_length=60, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -48,7 +54,8 @@ class Delivery(models.Model):
         verbose_name_plural = _("entregas")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["message_id", "recipient_id", "step", "channel", "address"], name="delivery_once"
+                fields=["message_id", "recipient_id", "step", "channel", "address", "part"],
+                name="delivery_once",
             ),
             models.CheckConstraint(
                 condition=~Q(state="sending") | Q(lease_until__isnull=False),
@@ -76,6 +83,11 @@ class Delivery(models.Model):
                 name="delivery_expiry",
             ),
             models.Index(fields=["not_before"], condition=Q(state="uncertain"), name="delivery_uncertain"),
+            models.Index(
+                fields=["account_id", "receipt_by"],
+                condition=Q(receipt_by__isnull=False),
+                name="delivery_receipt_due",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,7 +119,11 @@ class Attempt(models.Model):
 
 
 class Receipt(models.Model):
-    """A provider's callback as it came, unique by the provider's own event; `state` is what it says."""
+    """A provider's callback as it came, unique by the provider's own event; `state` is what it says.
+
+    Of what was not delivered: after `again_after` seconds it is tried once more (with `if_quiet` only where the
+    school's quiet hours cut it short); the address is dead at once (`suppress`) or after so many `strikes`.
+    """
 
     channel = models.CharField(max_length=20)
     event = models.CharField(max_length=150)
@@ -116,6 +132,10 @@ class Receipt(models.Model):
     try_no = models.SmallIntegerField(null=True, blank=True)
     state = models.CharField(max_length=16, choices=DeliveryState.choices, blank=True)
     reason = models.CharField(max_length=60, blank=True)
+    again_after = models.FloatField(null=True, blank=True)
+    if_quiet = models.BooleanField(default=False, db_default=False)
+    suppress = models.BooleanField(default=False, db_default=False)
+    strikes = models.SmallIntegerField(default=0, db_default=0)
     payload = models.JSONField(default=dict)
     received_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True, blank=True)

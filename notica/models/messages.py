@@ -4,11 +4,14 @@ import secrets
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from notica.choices import Audience, Lane, MessageState, Way
 from notica.kinds import KINDS
+from notica.models.files import FileRow
+from plumier.functions import SortKey
 
 
 def new_token() -> str:
@@ -21,9 +24,11 @@ class Message(models.Model):
 
     `audience` holds the choice (ids of `groups`, `students` and `staff`, and `everyone`), not its result: who
     that is, is found at fan-out. `params` are the values from which a message without a text of its own is
-    rendered. `client_key` makes a double click send once. Its recipients were found in version
-    `register_seen` of the school's register on the day `planned_on`; while both hold, their plans do.
-    `expected` is how many recipients its fan-out came to, empty before its end.
+    rendered, and under `placeholders` those that its text has, filled for each recipient. `client_key` makes a
+    double click send once. Its recipients were found in version `register_seen` of the school's register on the
+    day `planned_on`; while both hold, their plans do.
+    `expected` is how many recipients its fan-out came to, empty before its end. `in_reply_to` is, for everything in a
+    thread between a family and a teacher, the message with which it began, and `student` whom it is about.
     """
 
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
@@ -80,6 +85,22 @@ class Message(models.Model):
         related_name="resent",
         verbose_name=_("reintento de"),
     )
+    student = models.ForeignKey(
+        "plumier.Student",
+        on_delete=models.PROTECT,
+        db_index=False,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("alumno"),
+    )
+    # What a search looks through, made once when it is sent: to make it of thousands of texts takes seconds.
+    search_text = models.GeneratedField(
+        expression=SortKey(Concat(F("subject"), Value(" "), F("body"), output_field=models.TextField())),
+        output_field=models.TextField(),
+        db_persist=True,
+        verbose_name=_("texto en que se busca"),
+    )
     lane = models.SmallIntegerField(choices=Lane.choices, default=Lane.BULK)
     not_before = models.DateTimeField(_("no antes de"))
     state = models.CharField(_("estado"), max_length=12, choices=MessageState.choices)
@@ -122,6 +143,7 @@ class Message(models.Model):
                 condition=Q(state__in=["sending", "cancelled"], finished_at__isnull=True),
                 name="message_unfinished",
             ),
+            models.Index(fields=["student"], condition=Q(student__isnull=False), name="message_student"),
             models.Index(fields=["sender", "-created_at", "-id"], name="message_sender_newest"),
             models.Index(fields=["school", "-created_at", "-id"], name="message_school_newest"),
         ]
@@ -130,24 +152,18 @@ class Message(models.Model):
         return self.subject or str(KINDS[self.kind].label)
 
 
-class MessageAttachment(models.Model):
-    """A file of a message, kept under DATA_DIR by its content's hash. `size` is in bytes."""
+class MessageAttachment(FileRow):
+    """A file of a message."""
 
     message = models.ForeignKey(
         Message, on_delete=models.CASCADE, related_name="attachments", verbose_name=_("envío")
     )
-    name = models.CharField(_("nombre"), max_length=200)
-    content_type = models.CharField(max_length=100)
-    size = models.BigIntegerField(_("tamaño"))
-    sha256 = models.CharField(max_length=64)
 
     class Meta:
         verbose_name = _("fichero")
         verbose_name_plural = _("ficheros")
         ordering = ("id",)
-
-    def __str__(self) -> str:
-        return self.name
+        indexes: ClassVar = [models.Index(fields=["sha256"], name="attachment_content")]
 
 
 class ProgressDelta(models.Model):

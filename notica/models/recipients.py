@@ -109,7 +109,8 @@ class Recipient(models.Model):
 class RecipientAbout(models.Model):
     """A student whom the message to this recipient is about.
 
-    `pushed` is False for a student with protected data: her guardians read it in Mirador only.
+    `pushed` is False for a student with protected data: her guardians read it in Mirador only. Of a text with a
+    place for them, her group's and her tutor's names as they were when it was planned.
     """
 
     message_id = models.BigIntegerField()
@@ -130,6 +131,8 @@ class RecipientAbout(models.Model):
         verbose_name=_("alumno"),
     )
     pushed = models.BooleanField(default=True)
+    group_name = models.CharField(max_length=60, null=True, editable=False)
+    tutor_name = models.CharField(max_length=255, null=True, editable=False)
 
     class Meta:
         verbose_name = _("alumno del mensaje")
@@ -145,7 +148,8 @@ class RecipientAbout(models.Model):
 class InboxEntry(models.Model):
     """The Notica copy of one person. It is no step: it never stops a fallback (requirement B1).
 
-    It is there from `created_at` on; a message that is held or cancelled before then is never seen.
+    It is there from `created_at` on; a message that is held or cancelled before then is never seen. From
+    `archived_at` on it is out of her way, and goes when all do.
     """
 
     message = models.ForeignKey(
@@ -174,6 +178,7 @@ class InboxEntry(models.Model):
     )
     created_at = models.DateTimeField(_("fecha"))
     read_at = models.DateTimeField(_("leído"), null=True, blank=True)
+    archived_at = models.DateTimeField(_("archivado"), null=True, blank=True)
     expires_at = models.DateTimeField(_("se elimina"))
 
     class Meta:

@@ -34,4 +34,4 @@ def send_student_data(
     except Refused as refusal:
         messages.error(request, str(refusal))
         return None
-    return redirect("notica:student_data", asked.token)
+    return redirect("notica:export", asked.token)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from notica.channel_state import STATES
+from notica.choices import Way, channel_word, way_channels
 from notica.student_data.reading import Holder, Pupil
 from plumier.models import Slot
 from plumier.workbooks import Value
@@ -80,9 +81,9 @@ class _Of:
 
     def addresses(self) -> Iterator[Column]:
         for slot in PHONES:
-            yield from self._address(slot, {"telegram": "Telegram", "tokapp": "TokApp"})
+            yield from self._address(slot, _words(Way.TELEGRAM_TOKAPP))
         for slot in MAILS:
-            yield from self._address(slot, {"email": _("Correo")})
+            yield from self._address(slot, _words(Way.EMAIL))
 
     def _address(self, slot: Slot, channels: dict[str, str]) -> Iterator[Column]:
         def address(one: Holder) -> Value:
@@ -123,3 +124,7 @@ def _ticked(one: Holder) -> str:
     if one.kept_away:
         return _("Consulte con la dirección del centro.")
     return _("Sí") if one.tie and one.tie.receives_messages else _("No")
+
+
+def _words(way: Way) -> dict[str, str]:
+    return {name: channel_word(name) for name in way_channels(way)}

@@ -108,14 +108,14 @@ def choose_password(request: HttpRequest) -> HttpResponse:
     """Whoever came in with a temporary password chooses her own before anything else."""
     user = user_of(request)
     if request.session.get(MUST_CHOOSE) != user.pk:
-        return redirect("notica:start")
+        return redirect("start")
     form = SetPasswordForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
         update_session_auth_hash(request, user)
         del request.session[MUST_CHOOSE]
         messages.success(request, _("Contraseña guardada. Desde ahora entra con ella."))
-        return redirect("notica:start")
+        return redirect("start")
     return render(
         request, "plumier/accounts/choose_password.html", {"form": form, "user_name": user.username}
     )

@@ -90,8 +90,10 @@ def is_asked_of(user: User) -> bool:
     """Whether a school in which she works, or that she serves, asks for a second factor; of a superuser any school."""
     asking = SchoolPolicy.objects.filter(second_factor=True)
     # Asked at every page: where no school asks for one, nothing else is looked at.
-    if user.is_superuser or not asking.exists():
-        return asking.exists()
+    if not asking.exists():
+        return False
+    if user.is_superuser:
+        return True
     today = database_today()
     hers = Q(school__in=schools_worked_in(user, today)) | Q(school__in=schools_served_by(user, today))
     return asking.filter(hers).exists()

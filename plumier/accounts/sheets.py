@@ -57,7 +57,7 @@ def print_cards(cards: Sequence[Card], *, school: School, address: str, until: d
 
     `address` is where to log in for the first time; `until` the last day of the codes.
     """
-    _register_fonts()
+    register_fonts()
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=A4, pageCompression=1)
     with override(school.language):
@@ -70,7 +70,8 @@ def print_cards(cards: Sequence[Card], *, school: School, address: str, until: d
     return file.getvalue()
 
 
-def _register_fonts() -> None:
+def register_fonts() -> None:
+    """Make our letters, which have Vietnamese in them, known to the library."""
     for name in (REGULAR, BOLD, MONO):
         if name not in pdfmetrics.getRegisteredFontNames():
             pdfmetrics.registerFont(TTFont(name, str(_FONTS / f"{name}.ttf")))

@@ -23,12 +23,14 @@ from plumier.importing.actions import Ask
 from plumier.importing.runs import ask_to_apply, ask_to_undo, start_run
 from plumier.importing.tables import MOST_BYTES
 from plumier.leadership import leadership
-from plumier.models import ImportRun
+from plumier.models import ImportRun, Person
 from plumier.policies import user_of
+from plumier.record_access import note
 from plumier.refusals import Refused
 from plumier.workbooks import XLSX, write_workbook
 
 logger = logging.getLogger(__name__)
+PAGE: Final = "import"  # what the log of looks calls it
 RELOADED_AFTER: Final = "2"  # seconds
 _WIDTHS: Final = (8, 14, 8, 24, 28, 90)  # of the workbook's columns, in characters
 
@@ -114,7 +116,7 @@ class ImportRunAdmin(SchoolScopedAdmin[ImportRun]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """What it would change, or has changed."""
+        """What it would change, or has changed; that it was looked at is noted for everybody of whom it tells."""
         run = self._run(request, object_id)
         context = {
             **self.admin_site.each_context(request),
@@ -122,6 +124,8 @@ class ImportRunAdmin(SchoolScopedAdmin[ImportRun]):
             "opts": self.opts,
             "title": run.file_name,
         }
+        if not run.waits:  # one that waits is loaded again and again
+            note(request, Person.objects.filter(pk__in=context.get("shown", ())), PAGE)
         response = TemplateResponse(request, "admin/plumier/import_run.html", context)
         if run.waits:
             response["Refresh"] = RELOADED_AFTER

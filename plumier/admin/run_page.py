@@ -62,7 +62,10 @@ def kind_in_words(name: str) -> str:
 def run_page(
     run: ImportRun, query: Mapping[str, str], now: datetime, *, hidden: bool = False
 ) -> dict[str, Any]:
-    """The context of its template. `que` filters, `desde` is where the page begins; `hidden` shows no data at all."""
+    """The context of its template. `que` filters, `desde` is where the page begins; `hidden` shows no data at all.
+
+    `shown` are the people, by id, of whose records it tells something.
+    """
     context: dict[str, Any] = {"run": run, "progress": _progress(run), "kind": kind_in_words(run.kind)}
     if hidden:
         return context | {"notice": str(_CANNOT_BE_SEEN)}
@@ -134,6 +137,7 @@ def _differences(run: ImportRun, change: str, since: int) -> dict[str, Any]:
     page = list(rows[: PER_PAGE + 1])
     return {
         "lines": [_line(row) for row in page[:PER_PAGE]],
+        "shown": {row.person_id for row in page[:PER_PAGE] if row.person_id is not None},
         "next": page[PER_PAGE].pk if len(page) > PER_PAGE else None,
     }
 

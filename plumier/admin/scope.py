@@ -36,6 +36,11 @@ _PEOPLE: dict[type[Model], tuple[str, ...]] = {
 }
 
 
+def about_people(model: type[Model], *paths: str) -> None:
+    """Let the administration know who a row of an upper app is about."""
+    _PEOPLE[model] = paths
+
+
 def school_path(model: type[Model]) -> str:
     """The lookup that leads from rows of a model to their school; empty for models that have none."""
     if model is School:

@@ -43,6 +43,7 @@ def drop_second_factor(
             "opts": page.opts,
             "number": users.count(),
             "checkbox": ACTION_CHECKBOX_NAME,
+            "action": "drop_second_factor",
             "chosen": list(rows.values_list("pk", flat=True)),
         }
         return TemplateResponse(request, "admin/plumier/second_factor_confirm.html", context)

@@ -6,6 +6,7 @@ or by her child, not address by address.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +23,7 @@ from plumier.models import (
     Guardianship,
     Person,
     Slot,
+    Staff,
     Stage,
     Student,
 )
@@ -39,7 +41,8 @@ class Difference:
     `whose` is student, guardian, staff, group
     or the name of another model; `change` new, changed or gone. `field` is a name of the register, `child` for whose
     guardian somebody is, or empty; `before` and `after` are as stored: `field_in_words` and `value_in_words` give
-    what a person reads. Nobody gone is deleted: who is not in the file is left as she is.
+    what a person reads. Nobody gone is deleted: who is not in the file is left as she is. `person_id` is whose record
+    it is of, None of who has none yet and of what is nobody's.
     """
 
     row: int | None
@@ -50,18 +53,31 @@ class Difference:
     before: str = ""
     after: str = ""
     sheet: str = ""
+    person_id: int | None = dataclass_field(default=None, compare=False)
 
 
 def differences_of(plan: Plan) -> Iterator[Difference]:
     """Give what a plan changes, in the order in which it was planned. Call it before the plan is written."""
     for step in plan.steps:
         tell = _TELLERS.get(type(step.row), _tell_any)
+        person = _person_of(step.row)
         for difference in tell(step):
             if plan.sheets and step.line is not None:
-                sheet = plan.sheets[step.line // STRIDE]
-                yield replace(difference, row=step.line % STRIDE, sheet=sheet)
+                sheet, row = plan.sheets[step.line // STRIDE], step.line % STRIDE
+                yield replace(difference, row=row, sheet=sheet, person_id=person)
             else:
-                yield difference
+                yield replace(difference, person_id=person)
+
+
+def _person_of(row: Model) -> int | None:
+    """Whose record a row of the register belongs to."""
+    if isinstance(row, Person):
+        return row.pk
+    if isinstance(row, Guardianship):
+        return row.guardian.pk
+    if isinstance(row, Enrolment):
+        return row.student.person.pk
+    return row.person.pk if isinstance(row, Student | Staff | Contact) else None
 
 
 def field_in_words(field: str) -> str:

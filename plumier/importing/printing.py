@@ -23,7 +23,7 @@ def print_report(report: ImportReport, console: Console, *, dry_run: bool, most:
     if not report.errors:
         console.print(_counts(report))
     _print_problems(console, _("Errores"), report.errors, most)
-    _print_problems(console, _("Avisos"), report.warnings, most)
+    _print_problems(console, _("Advertencias"), report.warnings, most)
     if report.errors:
         console.print(_("No se ha importado nada: corrija los errores y vuelva a importar el archivo."))
     elif dry_run:

@@ -27,7 +27,7 @@ from plumier.models.proposal_states import (
     RegistrationChange,
 )
 from plumier.models.proposals import ContactBatch, ContactProposal, ProposalEvent, ProposedContact
-from plumier.models.schools import LogIn, School, SchoolKind, SchoolPolicy
+from plumier.models.schools import Currency, LogIn, School, SchoolKind, SchoolPolicy
 from plumier.models.services import Department, Service, ServicePost
 from plumier.models.teaching import (
     SessionSlot,
@@ -49,6 +49,7 @@ __all__ = [
     "ContactBatch",
     "ContactKind",
     "ContactProposal",
+    "Currency",
     "Department",
     "EditKind",
     "Enrolment",

@@ -128,6 +128,7 @@ class ImportDifference(models.Model):
     field = models.CharField(max_length=60, blank=True)
     before = models.TextField(blank=True)
     after = models.TextField(blank=True)
+    person_id = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name = _("diferencia")

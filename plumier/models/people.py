@@ -10,6 +10,7 @@ from typing import ClassVar, Self
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,12 @@ from plumier.models.schools import Language
 
 
 class User(AbstractUser):
-    """A login. Who it is in each school is told by its persons."""
+    """A login. Who it is in each school is told by its persons.
+
+    `language` is that of its pages where the browser has not been told another; empty: the browser's own.
+    """
+
+    language = models.CharField(_("idioma"), max_length=5, choices=Language.choices, blank=True)
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("usuario")  # type: ignore[assignment]  # a plain Meta takes what translates
@@ -170,7 +176,7 @@ class Registration(models.TextChoices):
 class GuardianshipQuerySet(models.QuerySet["Guardianship"]):
     """Who answers for whom."""
 
-    def barred_on(self, day: date) -> Self:
+    def barred_on(self, day: date | Combinable) -> Self:
         """Those whom a court's order keeps from the student that day, both ends included."""
         lasting = Q(barred_until__isnull=True) | Q(barred_until__gte=day)
         return self.filter(lasting, barred_from__lte=day)

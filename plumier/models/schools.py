@@ -1,11 +1,16 @@
 """Schools and what each of them allows (requirements A1, C11)."""
 
-from typing import ClassVar
+from decimal import Decimal
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from plumier.roster_columns import kept_problem
 
 
 class SchoolKind(models.TextChoices):
@@ -46,6 +51,27 @@ class LogIn(models.TextChoices):
     EMAIL = "email", _("el correo")
 
 
+class Currency(models.TextChoices):
+    """What a school is charged in, by its code in ISO 4217."""
+
+    EURO = "EUR", _("euros")
+    DOLLAR = "USD", _("dólares")
+    DONG = "VND", _("dongs")
+
+
+class CsvSeparator(models.TextChoices):
+    """What parts the cells of a csv file; Excel in Spanish and Vietnamese reads the first by itself."""
+
+    SEMICOLON = ";", _("punto y coma")
+    COMMA = ",", _("coma")
+
+
+def check_roster_columns(kept: Any) -> None:
+    """Raises ValidationError with what is wrong."""
+    if problem := kept_problem(kept):
+        raise ValidationError(problem)
+
+
 class School(models.Model):
     """A centro. `code` is its official code and the suffix of its own accounts in the environment."""
 
@@ -80,7 +106,8 @@ def all_channels() -> list[str]:
 class SchoolPolicy(models.Model):
     """What a school allows when it communicates: data of the school, never constants.
 
-    Quiet hours are wall-clock times in the school's zone; both empty means none.
+    Quiet hours are wall-clock times in the school's zone; both empty means none. `sms_price` is what its provider
+    charges for each message of 160 or 70 characters; empty means that nobody is told what an SMS costs.
     """
 
     school = models.OneToOneField(
@@ -96,6 +123,18 @@ class SchoolPolicy(models.Model):
     )
     sms_to_many = models.BooleanField(_("SMS a varios"), default=False)
     sms_by_default = models.BooleanField(_("SMS a quien no tiene otra vía"), default=False)
+    sms_price = models.DecimalField(
+        _("precio de un SMS"),
+        max_digits=8,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.0001"))],
+        help_text=_("Lo que cobra el proveedor por cada parte de un SMS. Vacío: no se dice lo que cuesta."),
+    )
+    sms_currency = models.CharField(
+        _("moneda"), max_length=3, choices=Currency.choices, default=Currency.EURO
+    )
     staff_login = models.CharField(
         _("usuario del personal"),
         max_length=5,
@@ -128,6 +167,29 @@ class SchoolPolicy(models.Model):
     support_phone = models.CharField(_("teléfono del soporte"), max_length=40, blank=True)
     tokapp_url = models.URLField(_("ayuda de TokApp"), blank=True)
     tokapp_phone = models.CharField(_("teléfono de TokApp"), max_length=40, blank=True)
+    tokapp_own_account = models.BooleanField(
+        _("el centro tiene cuenta propia en TokApp School"),
+        default=False,
+        help_text=_("Con ella las familias pueden responder y pagar en TokApp; sin ella solo reciben."),
+    )
+    tokapp_code = models.CharField(
+        _("código del centro en TokApp"),
+        max_length=40,
+        blank=True,
+        help_text=_("El que las familias escriben en la aplicación, si lo hay."),
+    )
+    tokapp_app_url = models.URLField(
+        _("dónde se instala TokApp"),
+        blank=True,
+        default="https://www.tokappschool.com/",
+        help_text=_("A donde lleva el código QR del folleto para las familias."),
+    )
+    tokapp_columns = models.JSONField(
+        _("columnas del listado para TokApp"), default=list, blank=True, validators=[check_roster_columns]
+    )
+    tokapp_separator = models.CharField(
+        _("separador del csv"), max_length=1, choices=CsvSeparator.choices, default=CsvSeparator.SEMICOLON
+    )
 
     class Meta:
         verbose_name = _("política de comunicación")
@@ -137,6 +199,9 @@ class SchoolPolicy(models.Model):
                 condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
                 | Q(quiet_from__isnull=False, quiet_until__isnull=False),
                 name="policy_quiet_hours_both_or_none",
+            ),
+            models.CheckConstraint(
+                condition=Q(sms_price__isnull=True) | Q(sms_price__gt=0), name="policy_sms_price_positive"
             ),
         ]
 

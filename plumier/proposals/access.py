@@ -5,39 +5,44 @@ from datetime import date
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from plumier import access
+from plumier import access, standing
+from plumier.asking import any_of
 from plumier.models import (
     ContactProposal,
     Enrolment,
     Group,
     Guardianship,
+    ProposalSource,
     Student,
     User,
 )
+from plumier.proposals.reviewers import schools_admitted_to_by, schools_reviewed_by
 
 
 def collects_contacts(user: User, today: date) -> bool:
     """Whether the table of a group is this user's: its tutor (V 1)."""
-    return access.groups_tutored_by(user, today).exists()
+    return any_of(standing.tutored(user, today))
 
 
 def admits_pupils(user: User, today: date) -> bool:
     """Whether this user hands in the contacts of new pupils: Đào tạo, and who leads a school."""
-    return access.schools_admitted_to_by(user, today).exists()
+    return schools_admitted_to_by(user, today).exists()
 
 
 def reviews_contacts(user: User, today: date) -> bool:
     """Whether this user reviews and applies what others hand in."""
-    return access.schools_reviewed_by(user, today).exists()
+    return schools_reviewed_by(user, today).exists()
 
 
 def deals_with_contacts(user: User, today: date) -> bool:
-    """Whether any page of contacts is this user's."""
+    """Whether any of the staff's pages of contacts is this user's: what a family proposes stands in its own web."""
     return (
         collects_contacts(user, today)
         or admits_pupils(user, today)
         or reviews_contacts(user, today)
-        or ContactProposal.objects.filter(batch__proposed_by=user).exists()
+        or ContactProposal.objects.filter(batch__proposed_by=user)
+        .exclude(batch__source=ProposalSource.FAMILY)
+        .exists()
     )
 
 
@@ -71,7 +76,7 @@ WHERE m.day > b.day
 
 def new_pupils(user: User, today: date) -> QuerySet[Student]:
     """Pupils new in the schools whose contacts this user hands in: come after the year began, or without guardians."""
-    schools = list(access.schools_admitted_to_by(user, today).values_list("pk", flat=True))
+    schools = list(schools_admitted_to_by(user, today).values_list("pk", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(LATE, [schools])
         late = [student for (student,) in cursor.fetchall()]
@@ -83,13 +88,13 @@ def new_pupils(user: User, today: date) -> QuerySet[Student]:
 
 def proposals_reviewed_by(user: User, today: date) -> QuerySet[ContactProposal]:
     """Changes of the schools where this user reviews them."""
-    reviewed = access.schools_reviewed_by(user, today).values("pk")
+    reviewed = schools_reviewed_by(user, today).values("pk")
     return _without_kept(ContactProposal.objects.filter(school__in=reviewed), user, today)
 
 
 def proposals_visible_to(user: User, today: date) -> QuerySet[ContactProposal]:
     """What this user reviews, and what she has handed in herself."""
-    reviewed = Q(school__in=access.schools_reviewed_by(user, today).values("pk"))
+    reviewed = Q(school__in=schools_reviewed_by(user, today).values("pk"))
     found = ContactProposal.objects.filter(reviewed | Q(batch__proposed_by=user))
     return _without_kept(found, user, today)
 

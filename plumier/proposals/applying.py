@@ -8,7 +8,7 @@ from typing import Final
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from plumier.access import reviewers_of, schools_led_by
+from plumier.access import schools_led_by
 from plumier.clock import day_in
 from plumier.history import acting
 from plumier.models import ContactProposal, ProposalState, ProposalStep, School, User
@@ -19,6 +19,7 @@ from plumier.proposals.events import note_steps
 from plumier.proposals.flags import Found, flags_of, is_serious
 from plumier.proposals.refusals import AlreadyDone, NeedsConfirmation, NeedsDecision, NotYours, Outdated
 from plumier.proposals.register import known_guardians
+from plumier.proposals.reviewers import reviewers_of
 from plumier.proposals.writing import write
 
 LONGEST_REASON: Final = 300

@@ -1,6 +1,17 @@
 """Results as a run could have found them."""
 
-from benchmarks.results import Added, Ceiling, FanOut, Rate, Results, SendTime, Urgent
+from benchmarks.results import (
+    Added,
+    Ceiling,
+    FanOut,
+    FigureTimes,
+    PageTime,
+    Rate,
+    Results,
+    RollTimes,
+    SendTime,
+    Urgent,
+)
 
 
 def deliveries() -> list[Rate]:
@@ -28,6 +39,9 @@ def results() -> Results:
         ],
         sends=[SendTime(1, 0.05, 0.09), SendTime(100_000, 0.25, 0.4)],
         urgent=Urgent(100_000, (0.5, 0.25, 3.0)),
+        rolls=RollTimes(10_000, 2, (0.5, 0.25, 11.0), (0.125, 0.25)),
+        figures=FigureTimes(2_000, 60_000, 103_320, (0.25, 0.5, 0.25)),
+        pages=[PageTime("notica:messages", (0.05, 0.0625, 0.2), (0.0125, 0.025, 0.025))],
         ceilings=[Ceiling("tokapp", 0, 64, 20_000.0)],
         checks=[Added("engine", 100, 100, 0), Added("rq", 50, 50, 0)],
     )

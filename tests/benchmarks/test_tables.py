@@ -72,6 +72,9 @@ def test_other_tables_hold_their_figures() -> None:
         ("100,000", "0.250 (≤ 0.2: ✗ missed)", "0.400"),
     ]
     assert rows_of("Seconds from Send") == [("100,000", "3", "0.50", "3.00 (≤ 2: ✗ missed)", "3.00")]
+    assert rows_of("Milliseconds that a page") == [
+        ("notica:messages", "62", "200 (≤ 150: ✗ missed)", "25", "2.5×")
+    ]
     assert rows_of("The sandbox alone") == [("TokApp", "64", "20,000")]
     assert rows_of("What is recorded") == [("2", "150", "150", "1.000", "0")]
 
@@ -92,3 +95,10 @@ def test_headline_takes_what_there_is() -> None:
     rates = [Rate("rq", "sms", 50, 20, 1.0), Rate("engine", "sms", 50, 400, 1.0)]
     assert headline(Results(deliveries=rates)) == "engine / rq: 20× (SMS, 50 ms)"
     assert headline(Results()) == ""
+
+
+def test_absences_stand_beside_their_aims() -> None:
+    assert rows_of("Seconds from saving a roll") == [
+        ("10,000", "2", "3", "0.19", "0.50", "11.00 (≤ 10: ✗ missed)", "11.00")
+    ]
+    assert rows_of("Seconds of Absentismo") == [("2,000", "60,000", "103,320", "0.25 (≤ 2: ✓)", "0.50")]

@@ -13,7 +13,9 @@ def test_sentences_are_made_from_the_figures() -> None:
         "times django-post_office. A message to 1,000,000 recipients is written out in 60 s by one process with "
         "121 MB at its most. Ten times as many recipients take 12.0 times as long. Who presses Send waits 0.25 s "
         "at most (to 100,000), longer than it should. While 100,000 others go out, 95 of 100 urgent messages are "
-        "with the provider 3.00 s after Send: an absence still waits too long."
+        "with the provider 3.00 s after Send: an absence still waits too long. "
+        "Of absences marked while 10,000 others go out, 95 of 100 are with the provider 11.00 s after the roll was "
+        "saved, too late. Absentismo of a year with 60,000 absences is there after 0.25 s."
     )
 
 

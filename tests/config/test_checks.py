@@ -9,8 +9,10 @@ import pytest
 from django.core.checks import CheckMessage, run_checks
 from pytest_django import Settings
 
+from channels_app.email import mailbox
 from config import checks
 from config.embedded.places import CHECKOUT
+from tests.factories.register import make_school
 
 _KEY = "zK8-qW3_xY" * 6
 _PRODUCTION = {
@@ -110,6 +112,39 @@ def test_channel_accounts_of_a_school_are_checked_by_name(settings: Settings) ->
     ]
 
 
+@pytest.mark.parametrize(
+    "accounts",
+    [
+        {"EMAIL_URL": "smtp://mx.example", "EMAIL_FROM": "a@x.example", "BOUNCE_ADDRESS": "b@x.example"},
+        {},
+    ],
+)
+def test_mailbox_of_bounces_without_an_account_of_its_own_is_checked(
+    settings: Settings, accounts: dict[str, str]
+) -> None:
+    wrong = {"BOUNCE_MAILBOX__IES": "/var/mail/b", "BOUNCE_MAILBOX__THPT": "imaps://a:%C3%B1@mail.example"}
+    right = {"BOUNCE_MAILBOX__B": "maildir:/var/mail/b"}
+    settings.CHANNEL_ENVIRONMENT = {**accounts, **wrong, **right}
+    assert _sentences(checks.bounce_mailboxes(None)) == [
+        f"{name}: {problem}" for name, value in wrong.items() for problem in mailbox.problems(value)
+    ]
+    assert _sentences(checks.channel_accounts(None)) == []
+
+
+def test_mailbox_of_bounces_of_nobody_in_particular_is_checked_once(settings: Settings) -> None:
+    settings.CHANNEL_ENVIRONMENT = {"BOUNCE_MAILBOX": "nonsense"}
+    alone = _sentences(checks.bounce_mailboxes(None)), _sentences(checks.channel_accounts(None))
+    for ending in ("", "__IES"):
+        settings.CHANNEL_ENVIRONMENT = {
+            f"EMAIL_URL{ending}": "smtp://mx.example",
+            f"EMAIL_FROM{ending}": "a@x.example",
+            f"BOUNCE_ADDRESS{ending}": "b@x.example",
+            f"BOUNCE_MAILBOX{ending}": "nonsense",
+        }
+        assert (len(checks.bounce_mailboxes(None)), len(checks.channel_accounts(None))) == (0, 1)
+    assert (len(alone[0]), alone[1]) == (1, [])
+
+
 def test_variable_that_no_channel_reads_is_named(settings: Settings) -> None:
     settings.CHANNEL_ENVIRONMENT = {
         "TELEGRAM_TOKN": "x",
@@ -117,3 +152,18 @@ def test_variable_that_no_channel_reads_is_named(settings: Settings) -> None:
         "EMAIL_URL__A": "x",
     }
     assert _sentences(checks.unread_variables(None)) == ["Ningún canal lee la variable TELEGRAM_TOKN."]
+
+
+def test_account_of_no_school_is_said(db: None, settings: Settings) -> None:
+    make_school("30000001")
+    settings.CHANNEL_ENVIRONMENT = {
+        "TELEGRAM_TOKEN": "1:x",
+        "TELEGRAM_TOKEN__30000001": "2:x",
+        "TELEGRAM_TOKEN__30000091": "3:x",
+    }
+    said = _sentences(checks.accounts_of_schools(None, databases=["default"]))
+    assert said == ["TELEGRAM_TOKEN__30000091 no es de ningún centro: no hay ninguno con el código 30000091."]
+
+
+def test_accounts_of_schools_ask_no_database_by_themselves() -> None:
+    assert checks.accounts_of_schools(None) == []

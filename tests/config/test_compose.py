@@ -18,8 +18,8 @@ from tests.house.sources import ROOT
 NEEDED = {"SECRET_KEY": "k", "DATABASE_PASSWORD": "p", "PUBLIC_URL": "https://avisos.example"}
 SERVERS = {"db", "redis"}
 WORKERS = {f"worker-{name}" for name in settings.QUEUES}
-LONG_RUNNING = SERVERS | WORKERS | {"web", "clock"}
-OURS = WORKERS | {"web", "clock", "migrate"}
+LONG_RUNNING = SERVERS | WORKERS | {"web", "clock", "telegram-bot"}
+OURS = WORKERS | {"web", "clock", "telegram-bot", "migrate"}
 # Said by the file itself, or of no use where nothing is a trial.
 NOT_PASSED = {"SANDBOX_LOG"}
 
@@ -89,7 +89,7 @@ def test_servers_are_reached_by_ours_alone(services: dict[str, dict[str, Any]]) 
     published = {name: service["ports"] for name, service in services.items() if "ports" in service}
     assert published == {"web": ["127.0.0.1:8000:8000"]}
     outside = {name for name, service in services.items() if "outside" in service["networks"]}
-    assert outside == {"web", *(f"worker-{name}" for name in registry.channel_names())}
+    assert outside == {"web", "telegram-bot", *(f"worker-{name}" for name in registry.channel_names())}
 
 
 @pytest.mark.parametrize("name", sorted(NEEDED))

@@ -46,6 +46,12 @@ def test_clock_is_well_after_a_round_of_its_own(queue_store: redis.Redis) -> Non
     assert ask("clock") == (0, "")
 
 
+def test_bots_are_well_while_they_are_heard(queue_store: redis.Redis) -> None:
+    assert ask("bots") == (1, "nobody hears the bots")
+    heartbeat.beat_bots()
+    assert ask("bots") == (0, "")
+
+
 def test_worker_is_well_when_every_queue_has_one_of_this_host(queue_store: redis.Redis) -> None:
     enlist(queue_store, "sms", HOST)
     enlist(queue_store, "email", "another")
@@ -63,7 +69,7 @@ def test_lost_store_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [(), ("mail",)])
 def test_unknown_question_is_told_what_there_is(arguments: tuple[str, ...]) -> None:
     code, said = ask(*arguments)
-    assert (code, "web | clock | worker QUEUE" in said) == (1, True)
+    assert (code, "web | clock | bots | worker QUEUE" in said) == (1, True)
 
 
 def test_store_takes_a_password_and_a_database_over_the_network(tmp_path: Path) -> None:

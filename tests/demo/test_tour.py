@@ -1,5 +1,6 @@
 """The tour as a whole: the roster in, three messages out by real workers, and a true account."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from demo.tour import losses
 from notica.models import Delivery, InboxEntry, Message, Recipient
 from plumier.clock import database_now
 from plumier.models import Student
+from tests.attendance.classes import NINE
+from tests.database import DatabaseClock
 from tests.providers.sandbox import Sandbox
 
 
@@ -21,13 +24,17 @@ def tour_settings(sandbox: Sandbox, settings: Any, queue_store: object) -> Sandb
 
 
 def test_tour_ends_with_nothing_lost(
-    transactional_db: None, tour_settings: Sandbox, capsys: pytest.CaptureFixture[str]
+    transactional_db: None,
+    tour_settings: Sandbox,
+    database_clock: DatabaseClock,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    database_clock.set(NINE)
     with pytest.raises(SystemExit) as end:
         call_command("demo", once=True)
     assert (end.value.code, capsys.readouterr().out.splitlines()[-1]) == (0, "No se ha perdido nada.")
     assert Student.objects.count() == 969
-    messages = Message.objects.exclude(kind="acuse").order_by("id")
+    messages = Message.objects.filter(kind="message").order_by("id")
     assert [(message.way, message.state) for message in messages] == [
         ("telegram_tokapp", "finished"),
         ("email", "finished"),
@@ -38,6 +45,11 @@ def test_tour_ends_with_nothing_lost(
     with_file = messages[1]
     assert InboxEntry.objects.filter(message=with_file).count() == 0
     assert Message.objects.filter(kind="acuse").count() == 3
+    of_attendance = Message.objects.filter(kind__startswith="absence")
+    assert Counter(of_attendance.values_list("kind", "state")) == {
+        ("absence", "finished"): 3,
+        ("absence_excuse", "finished"): 1,
+    }
 
 
 def test_losses_tells_what_no_provider_took(transactional_db: None, tour_settings: Sandbox) -> None:
@@ -46,3 +58,13 @@ def test_losses_tells_what_no_provider_took(transactional_db: None, tour_setting
     sent = {"lane": 1, "state": "accepted", "not_before": now, "expires_at": now}
     Delivery.objects.create(channel="email", address="A@x.example", endpoint="A@x.example", **row, **sent)
     assert losses([7], SandboxControl()) == ["1 dados por entregados que ningún canal recibió."]
+
+
+def test_losses_takes_what_a_provider_says_was_received_for_taken(
+    transactional_db: None, tour_settings: Sandbox
+) -> None:
+    control, now = SandboxControl(), database_now()
+    row = {"message_id": 7, "recipient_id": 7, "person_id": 7, "school_id": 7, "account_id": 7, "step": 1}
+    sent = {"lane": 1, "state": "delivered", "not_before": now, "expires_at": now}
+    Delivery.objects.create(channel="sms", address="+34600000009", endpoint="+34600000009", **row, **sent)
+    assert losses([7], control) == ["1 dados por entregados que ningún canal recibió."]

@@ -63,7 +63,11 @@ SHOWN_BY: Final[dict[str, tuple[str, ...]]] = {
         "test_callbacks.test_bounce_told_ten_times_opens_the_next_step_once",
         "notica/test_hard_cases.test_bounce_that_comes_with_its_acceptance_is_not_lost",
     ),
-    # Forged callbacks: no address takes callbacks yet; its view brings the test.
+    "forged callbacks": (
+        "notica/test_callbacks.test_forged_callback_changes_nothing",
+        "notica/test_callbacks.test_callback_of_an_own_account_needs_its_own_secret",
+        "notica/test_callbacks.test_body_is_read_to_a_megabyte",
+    ),
     "the application's clock two hours off": (
         "test_clocks.test_clock_two_hours_off_changes_nothing",
         "test_clocks.test_no_due_time_or_lease_comes_from_a_process_s_own_clock",
@@ -110,7 +114,7 @@ SHOWN_BY: Final[dict[str, tuple[str, ...]]] = {
     ),
     "suppression": (
         "test_providers.test_address_that_is_gone_is_written_to_no_more",
-        "notica/test_outbox.test_dead_phone_is_suppressed_once_and_another_account_s_is_not",
+        "notica/test_addresses.test_dead_phone_is_suppressed_once_and_another_account_s_is_not",
     ),
     "step deadlines with an open circuit": (
         "test_providers.test_step_whose_account_is_broken_opens_the_next_when_its_time_is_over",

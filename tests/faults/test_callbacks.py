@@ -1,11 +1,11 @@
-"""What providers tell later, many times and at once. There is no HTTP endpoint for it yet: forged callbacks
-are for the tests of the views that will take them."""
+"""What providers tell later, many times and at once. Forged ones: `notica/test_callbacks.py`."""
 
 import pytest
 
+from channels_app.receipts import Receipt as Told
+from channels_app.receipts import State
 from notica import late_facts
 from notica.delivery import drain
-from notica.late_facts import Fact
 from notica.models import Delivery, Message, Receipt, Recipient
 from notica.progress import totals
 from plumier.models import Group, School, User
@@ -25,15 +25,15 @@ def _sent(school: School, director: User, group: Group) -> tuple[Message, Delive
     return message, Delivery.objects.get(message_id=message.pk)
 
 
-def _fact(delivery: Delivery, state: str) -> Fact:
-    return Fact("sms", f"SM{delivery.pk}:{state}", delivery.pk, delivery.tries, state)
+def _fact(delivery: Delivery, state: State) -> Told:
+    return Told(f"SM{delivery.pk}:{state}", delivery.pk, delivery.tries, state)
 
 
 def test_ten_copies_of_a_callback_at_once_are_one(
     school: School, director: User, group: Group, sandbox: Sandbox
 ) -> None:
     message, delivery = _sent(school, director, group)
-    at_once(*[lambda: late_facts.take([_fact(delivery, "delivered")])] * 10)
+    at_once(*[lambda: late_facts.take("sms", [_fact(delivery, "delivered")])] * 10)
     late_facts.apply_waiting()
     delivery.refresh_from_db()
     assert (delivery.state, Receipt.objects.count()) == ("delivered", 1)
@@ -46,8 +46,8 @@ def test_callbacks_in_any_order_at_once_end_with_the_best(
 ) -> None:
     """Read is better than delivered, however late delivered is told."""
     message, delivery = _sent(school, director, group)
-    states = ("accepted", "delivered", "read") * 3
-    at_once(*[lambda state=state: late_facts.take([_fact(delivery, state)]) for state in states])
+    states: tuple[State, ...] = ("accepted", "delivered", "read") * 3
+    at_once(*[lambda state=state: late_facts.take("sms", [_fact(delivery, state)]) for state in states])
     late_facts.apply_waiting()
     delivery.refresh_from_db()
     assert (delivery.state, Receipt.objects.filter(applied_at=None).count()) == ("read", 0)
@@ -64,7 +64,7 @@ def test_bounce_told_ten_times_opens_the_next_step_once(
     message = send_to(school, director, groups=[group], way="sms", email_after=True)
     drain("sms", linger=False)
     delivery = Delivery.objects.get(message_id=message.pk)
-    at_once(*[lambda: late_facts.take([_fact(delivery, "undelivered")])] * 10)
+    at_once(*[lambda: late_facts.take("sms", [_fact(delivery, "undelivered")])] * 10)
     drain("email", linger=False)
     assert sorted(Delivery.objects.filter(message_id=message.pk).values_list("step", "channel", "state")) == [
         (1, "sms", "undelivered"),

@@ -91,3 +91,13 @@ def test_a_mistake_applies_nothing(school: School) -> None:
         (7, "Evaluación", ""),
     ]
     assert (Mark.objects.count(), Evaluation.objects.count()) == (0, 0)
+
+
+def test_mark_that_an_import_changes_is_dated_anew(school: School) -> None:
+    """As one that is written by hand: a family that has acknowledged it is asked again."""
+    bring(school, *LONG)
+    then = datetime(2026, 1, 1, tzinfo=UTC)
+    Mark.objects.update(changed_at=then)
+    bring(school, LONG[0], [1, "1ª", "Lengua", 8, "Bien"], [2, "1ª", "Lengua", "IN", None])
+    changed = dict(Mark.objects.values_list("enrolment__student__expediente", "changed_at"))
+    assert {expediente: at == then for expediente, at in changed.items()} == {"1": False, "2": True}

@@ -6,7 +6,19 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PACKAGES = ("config", "plumier", "channels_app", "notica", "grades", "demo", "benchmarks")
+PACKAGES = (
+    "config",
+    "plumier",
+    "channels_app",
+    "notica",
+    "attendance",
+    "grades",
+    "tablon",
+    "profesores",
+    "mirador",
+    "demo",
+    "benchmarks",
+)
 _NOT_OURS = {".git", ".venv", "var", "staticfiles", "node_modules", "__pycache__"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -7,7 +7,7 @@ import pytest
 
 from tests.house.sources import ROOT
 
-_SETS = ("base", "embedded", "dev", "bench")
+_SETS = ("base", "embedded", "observability", "dev", "bench")
 _PIN = re.compile(r"^([a-z0-9][a-z0-9.-]*)(?:\[[^]]*\])?==(\S+)", re.MULTILINE)
 _HASH = "--hash=sha256:"
 

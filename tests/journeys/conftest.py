@@ -4,11 +4,17 @@ While it is open its event loop runs in this thread, where Django would refuse t
 here, for as long as a module of journeys runs, and nowhere else.
 """
 
-from collections.abc import Iterator
+import os
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.notica.conftest import _run
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -24,9 +30,13 @@ _AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _RUN_AXE = """rules => axe.run(document, {runOnly: rules}).then(
     result => result.violations.map(one => `${one.id}: ${one.nodes.map(node => node.target).join(' | ')}`))"""
-# A link within a line of text may be as high as the line, and a box is ticked by its label too.
+# What comes up is half seen through for a moment: looked at is the page as it stays.
+_SETTLED = """() => Promise.all(document.getAnimations()
+    .filter(one => Number.isFinite(one.effect.getComputedTiming().endTime))
+    .map(one => one.finished.catch(() => undefined)))"""
+# A link within a line of text may be as high as the line; a box or a choice is taken by its label too.
 _SMALL = """() => [...document.querySelectorAll('a, button, summary, input:not([type=hidden])')].filter(one => {
-    const target = one.type === 'checkbox' && one.labels[0] || one;
+    const target = ['checkbox', 'radio'].includes(one.type) && one.labels[0] || one;
     const box = target.getBoundingClientRect();
     return box.width > 1 && box.height < 43.9 &&
         !one.closest('p, .send, .skip, .action-checkbox, .action-checkbox-column');
@@ -56,9 +66,10 @@ def visitor(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browse
 
 @pytest.fixture
 def page(visitor: BrowserContext) -> Iterator[Page]:
-    """A page on which nothing may be refused by the security policy."""
+    """A page on which nothing may be refused by the security policy, and no script may break off."""
     page = visitor.new_page()
     refused: list[str] = []
+    page.on("pageerror", lambda fault: refused.append(fault.message))
     page.on("console", lambda line: refused.append(line.text) if _is_refusal(line) else None)
     yield page
     assert refused == []
@@ -69,9 +80,31 @@ def _is_refusal(line: ConsoleMessage) -> bool:
     return "Security Policy" in line.text and bool(line.location["url"])
 
 
+@pytest.fixture
+def run_engine(transactional_db: None) -> Callable[[], None]:
+    """The engine in a process of its own, made of this one: the browser's event loop runs here."""
+
+    def run() -> None:
+        connection.close()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside the server's thread
+            child = os.fork()
+        if child == 0:
+            try:
+                _run()
+            except BaseException:  # noqa: BLE001  # the child must not go on with the test
+                traceback.print_exc()
+                os._exit(1)
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
+
+    return run
+
+
 def violations(page: Page) -> list[str]:
     """What is wrong with the page: axe's findings, sideways scrolling, targets that are too small."""
     page.evaluate(_AXE.read_text())
+    page.evaluate(_SETTLED)
     found: list[str] = page.evaluate(_RUN_AXE, _RULES)
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         found.append("scrolls sideways")

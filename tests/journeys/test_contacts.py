@@ -1,14 +1,10 @@
 """Contacts as the Hà Nội school lives them (V 1, V 2): a tutor hands in, the office confirms and applies."""
 
-import os
 import re
-import traceback
-import warnings
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -20,31 +16,9 @@ from plumier.models import Contact, ContactProposal, Guardianship, SchoolPolicy,
 from tests.factories.proposals import Story, make_story
 from tests.factories.register import Parent, make_student
 from tests.journeys.conftest import violations
-from tests.notica.conftest import _run
 from tests.providers.sandbox import Sandbox
 
 VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
-
-
-@pytest.fixture
-def run_engine(transactional_db: None) -> Callable[[], None]:
-    """The engine in a process of its own, made of this one: the browser's event loop runs here."""
-
-    def run() -> None:
-        connection.close()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside the server's thread
-            child = os.fork()
-        if child == 0:
-            try:
-                _run()
-            except BaseException:  # noqa: BLE001  # the child must not go on with the test
-                traceback.print_exc()
-                os._exit(1)
-            os._exit(0)
-        assert os.waitpid(child, 0)[1] == 0
-
-    return run
 
 
 @pytest.fixture
@@ -178,7 +152,7 @@ def test_pages_are_accessible(story: Story, live_server: LiveServer, page: Page)
             page.goto(f"{live_server.url}/{path}")
             found[name] = violations(page)
     log_in(page, live_server, story.tutor)
-    page.get_by_role("link", name="Contactos").click()
+    page.goto(f"{live_server.url}/contactos/")
     page.get_by_label("Teléfono de Phạm, Bình").fill("no lo sé")
     page.get_by_role("group", name="Persona nueva 1").get_by_label("Apellidos, nombre").fill("Vũ, Hà")
     page.get_by_role("button", name="Entregar").click()

@@ -28,6 +28,7 @@ def log_in(page: Page, live_server: LiveServer, user: User | None) -> None:
     page.get_by_label("Nombre de usuario").fill(user.username)
     page.get_by_label("Contraseña").fill("secret")
     page.get_by_role("button", name="Entrar", exact=True).click()
+    page.get_by_role("link", name="Envíos").click()
 
 
 def test_director_finds_who_was_not_reached_and_why(
@@ -54,14 +55,12 @@ def test_director_sends_again_to_the_failed_and_then_cancels_it(
     log_in(page, live_server, message.sender)
     page.goto(f"{live_server.url}/envios/{message.token}/")
     page.get_by_role("button", name="Enviar otra vez a 3 que no lo recibieron").click()
-    expect(page.get_by_role("status")).to_have_text("Se envía otra vez a quienes no llegó.")
+    expect(page.locator(".notices")).to_have_text("Se envía otra vez a quienes no llegó.")
     again = Message.objects.get(resends=message)
     expect(page).to_have_url(f"{live_server.url}/envios/{again.token}/")
-    page.get_by_text("Anular el envío").click()
+    page.get_by_text("Anular lo que queda").click()
     page.get_by_role("button", name="Anular").click()
-    expect(page.get_by_role("status")).to_have_text(
-        "El envío está anulado: lo que no había salido ya no sale."
-    )
+    expect(page.locator(".notices")).to_have_text("El envío está anulado: lo que no había salido ya no sale.")
     again.refresh_from_db()
     assert (again.state, again.cancelled_by) == ("cancelled", message.sender)
     page.goto(f"{live_server.url}/envios/{message.token}/")
@@ -77,7 +76,7 @@ def test_pages_are_accessible(message: Message, live_server: LiveServer, page: P
     page.goto(f"{live_server.url}/envios/?buscar=nada")
     found["no match"] = violations(page)
     page.goto(f"{live_server.url}/envios/{message.token}/")
-    for summary in page.locator("summary").all():
+    for summary in page.locator("main summary").all():
         summary.click()
     found["send"] = violations(page)
     Message.objects.filter(pk=message.pk).update(state="sending", finished_at=None)

@@ -1,33 +1,50 @@
 """Two schools alike, all of whose people carry a mark that says whose data they are.
 
 `Qamarca1` is a student of group A of the first school, `Qbmarca1` one of group B; their families are marked likewise,
-the staff of the school `Qsmarca1`; and so with 2 for the other school. A page that shows a mark shows somebody's data.
+the staff of the school `Qsmarca1`, what hangs on its board `Qtmarca1`; and so with 2 for the other school. A page that
+shows a mark shows somebody's data.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Model
 from django.test import Client
 
-from notica.models import DataRequest
+from attendance.models import Absence, AbsenceAnswer, AbsenceNotice
+from attendance.telling import say
+from grades.models import Evaluation, Mark, Publication
+from notica.files import KeptFile
+from notica.kinds import ABSENCE
+from notica.models import (
+    DataRequest,
+    InboxEntry,
+    KeptDraft,
+    MessageAttachment,
+    TextTemplate,
+)
 from plumier.accounts.codes import make_codes
-from plumier.clock import database_now
+from plumier.clock import database_now, database_today
 from plumier.models import (
     CodeKind,
     ContactBatch,
     ContactProposal,
+    Enrolment,
     Group,
     ImportRun,
     Person,
     School,
     Student,
+    Subject,
     User,
 )
 from plumier.roles import Role
+from tablon.actions import Written, make_notice, publish_notice
+from tablon.models import Notice
 from tests.factories.register import (
     Parent,
     link,
@@ -42,14 +59,18 @@ from tests.factories.register import (
     make_tutor,
     mobile,
 )
+from tests.factories.written import make_draft, make_entry
 from tests.notica.stories import send_to
 
-MARK = re.compile(r"Q[abs]marca[12]")
+MARK = re.compile(r"Q[abst]marca[12]")
 
 
 @dataclass
 class Place:
-    """A school and one row of what its pages are about; `rows` by the name of a URL's argument."""
+    """A school and one row of what its pages are about.
+
+    `rows` by the name of a URL's argument, where one web has another row than all with the web's name before it.
+    """
 
     school: School
     director: User
@@ -69,8 +90,23 @@ def make_place(number: int) -> Place:
     proposal = _proposal(director, students["A"])
     rows = {"token": message.token, "proposal_id": proposal.pk, "student_id": students["A"].pk}
     rows["person_id"] = students["A"].person_id
+    proposed = _answer(students["A"], director, f"Qamarca{number}")
+    rows["answer_id"], rows["absence_notice_id"] = proposed.pk, proposed.notice_id
+    rows["contact_id"] = students["A"].guardians.get().contacts.get(slot="phone_1").pk
     rows["school_id"] = school.pk
+    rows |= _marked(groups["A"], director, f"Qsmarca{number}")
+    rows["school_code"], rows["language"] = school.code, "es"
+    rows["owner"] = school.code
+    rows["draft_token"] = make_draft(director, students["A"], f"Qsmarca{number}").token
+    rows["letter_token"] = _letter(director, students["A"], f"Qamarca{number}").token
+    rows["template_id"] = TextTemplate.objects.create(school=school, name=f"Qsmarca{number}", body="Hola").pk
+    rows["entry_id"] = make_entry(director, f"Qsmarca{number}").pk
+    mother = students["A"].guardians.get()
+    rows["mirador:entry_id"] = InboxEntry.objects.get(message=message, person=mother).pk
+    rows["attachment_id"] = _attachment(director, number).pk
     rows["pk"] = _key(f"Qamarca{number}").pk
+    posted = _posted(director, school, number)
+    rows["notice_id"], rows["file_id"] = posted.pk, posted.files.get().pk
     rows["request_token"] = DataRequest.objects.create(
         school=school, by=director, asked_at=database_now()
     ).token
@@ -84,6 +120,84 @@ def make_place(number: int) -> Place:
         asked_at=database_now(),
     )
     return Place(school, director, groups, students, rows)
+
+
+def _letter(user: User, student: Student, words: str) -> KeptDraft:
+    """A letter to teachers being written by somebody who is none of the roles about the student's family."""
+    draft = make_draft(user, student, words)
+    draft.student, draft.to, draft.students = student, "personal", []
+    draft.save()
+    return draft
+
+
+def _answer(student: Student, director: User, mark: str) -> AbsenceAnswer:
+    """An excuse that a family proposes for an absence of yesterday, of which it was told, and the absence itself."""
+    now, enrolment = database_now(), student.enrolments.get()
+    yesterday = database_today() - timedelta(days=1)
+    subject = Subject.objects.create(school=student.school, name=mark)
+    notice = AbsenceNotice.objects.create(
+        school=student.school,
+        student=student,
+        day=yesterday,
+        due_at=now,
+        by=director,
+        unsettled=False,
+    )
+    absence = Absence.objects.create(
+        school=student.school,
+        enrolment=enrolment,
+        day=yesterday,
+        session=1,
+        subject=subject,
+        kind="absent",
+        noted_at=now,
+        notice=notice,
+    )
+    notice.message = say(ABSENCE, notice, [absence], now=now)
+    notice.save()
+    return AbsenceAnswer.objects.create(
+        notice=notice, person=student.guardians.get(), kind="knew", reason=mark, at=now
+    )
+
+
+def _attachment(director: User, number: int) -> MessageAttachment:
+    """A file that stands with that notice."""
+    notice = InboxEntry.objects.get(person=director.people.get(), message__subject=f"Qsmarca{number}").message
+    return MessageAttachment.objects.create(
+        message=notice, name=f"Qsmarca{number}.pdf", content_type="application/pdf", size=1, sha256="0" * 64
+    )
+
+
+def _posted(director: User, school: School, number: int) -> Notice:
+    """What hangs on the school's board, with a file."""
+    today = database_today()
+    written = Written(
+        readers="both",
+        title=f"Qtmarca{number}",
+        text=f"Qtmarca{number}",
+        starts_on=today,
+        ends_on=today,
+        schools=frozenset(),
+        files=(KeptFile("circular.pdf", "application/pdf", 1, "0" * 64),),
+    )
+    notice = make_notice(written, school, by=director, now=database_now())
+    return publish_notice(notice, by=director, now=database_now())
+
+
+def _marked(group: Group, director: User, mark: str) -> dict[str, Any]:
+    """Marks of group A that are open to its families, in a subject that somebody else teaches."""
+    school = group.school
+    evaluation = Evaluation.objects.create(school=school, year=group.year, name="1ª evaluación")
+    teacher = make_teacher(group, f"Teresa {mark}").people.get()
+    taught = teacher.assignments.select_related("subject").get()
+    for enrolment in Enrolment.objects.filter(group=group):
+        Mark.objects.create(
+            school=school, evaluation=evaluation, enrolment=enrolment, subject=taught.subject, value="7"
+        )
+    Publication.objects.create(
+        school=school, evaluation=evaluation, group=group, at=database_now(), by=director
+    )
+    return {"evaluation_id": evaluation.pk, "group_id": group.pk, "assignment_id": taught.pk}
 
 
 def _key(name: str) -> Authenticator:
@@ -159,12 +273,12 @@ def _marks(*marks: str) -> frozenset[str]:
     return frozenset(marks)
 
 
-WHOLE = _marks("Qamarca1", "Qbmarca1", "Qsmarca1")
+WHOLE = _marks("Qamarca1", "Qbmarca1", "Qsmarca1", "Qtmarca1")
 ROLES: dict[str, Who] = {
     "visitor": Who(lambda _place: None, _marks()),
     "superuser": Who(
         lambda _place: User.objects.create_superuser("root"),
-        WHOLE | _marks("Qamarca2", "Qbmarca2", "Qsmarca2"),
+        WHOLE | _marks("Qamarca2", "Qbmarca2", "Qsmarca2", "Qtmarca2"),
         leads=True,
         superuser=True,
     ),
@@ -177,8 +291,11 @@ ROLES: dict[str, Who] = {
     "training office": Who(lambda place: make_staff(place.school, role=Role.TRAINING), _marks("Qsmarca1")),
     "colleague": Who(lambda place: make_staff(place.school), _marks("Qsmarca1")),
     "service": Who(lambda place: make_service(place.school), WHOLE),
-    "mother": Who(_parent, _marks("Qamarca1")),
-    "student": Who(lambda place: make_login(place.students["A"].person), _marks("Qamarca1")),
+    # Her child, who of the school teaches it or writes to her, and what is posted on its board; so a student's own.
+    "mother": Who(_parent, _marks("Qamarca1", "Qsmarca1", "Qtmarca1")),
+    "student": Who(
+        lambda place: make_login(place.students["A"].person), _marks("Qamarca1", "Qsmarca1", "Qtmarca1")
+    ),
     "barred father who teaches": Who(_barred, _marks("Qsmarca1")),
     "director who left": Who(_gone, _marks()),
     "nobody": Who(lambda _place: User.objects.create_user("nobody", password="secret"), _marks()),

@@ -3,8 +3,9 @@
 from channels_app.base import Outcome, OutcomeClass
 from channels_app.models import ChannelAccount
 from channels_app.registry import channel_class
+from notica.addresses import heed_addresses
 from notica.claiming import Claimed
-from notica.outbox import Sent, record, suppress
+from notica.outbox import Sent, record
 from notica.settling import settle
 from tests.notica.rows import claim_some, said
 
@@ -47,7 +48,7 @@ def take_and_say(channel: str, *outcomes: Outcome) -> list[Sent]:
 def write_back(sent: list[Sent]) -> None:
     """Record and settle what one channel's provider said, as a drain does."""
     recipients = record(sent)
-    suppress(sent)
+    heed_addresses(sent)
     settle(recipients)
 
 

@@ -19,7 +19,7 @@ from notica.verdicts import judge
 from plumier.clock import database_now
 
 T = TypeVar("T")
-_numbers = count(1)
+_numbers = count(10**9)  # of no message or recipient that the engine itself has made
 CHAT = Capabilities(AddressKind.PHONE, backoff=(5, 60.5))
 
 
@@ -41,8 +41,8 @@ def make_delivery(account_id: int = 1, **fields: Any) -> Delivery:
             "account_id": account_id,
             "channel": "tokapp",
             "step": 1,
-            "address": f"+346{number:08d}",
-            "endpoint": f"+346{number:08d}",
+            "address": f"+346{number % 10**8:08d}",
+            "endpoint": f"+346{number % 10**8:08d}",
             "lane": 1,
             "state": "ready",
             "not_before": now,
@@ -71,6 +71,9 @@ def claimed(delivery: Delivery) -> Claimed:
         lane=delivery.lane,
         not_before=delivery.not_before,
         crashes=delivery.crashes,
+        part=delivery.part,
+        more=delivery.more,
+        expires_at=delivery.expires_at,
     )
 
 

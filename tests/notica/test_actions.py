@@ -13,9 +13,8 @@ from redis.exceptions import ConnectionError as RedisDown
 from notica.actions import compose, send
 from notica.choices import Lane
 from notica.drafts import Draft
-from notica.fanout import UNDO_SECONDS
 from notica.files import keep
-from notica.kinds import KINDS
+from notica.kinds import KINDS, UNDO_SECONDS
 from notica.models import Delivery, InboxEntry, Message, Recipient
 from notica.refusals import KeyUsed, Refused
 from plumier.clock import database_now
@@ -105,7 +104,7 @@ def test_same_key_of_two_senders_is_two_messages(school: School, director: User,
     [
         ({"body": "  "}, "El mensaje está vacío. Escriba el texto."),
         ({"way": "sms", "body": "a" * 152}, "El texto tiene 1 carácter de más: en SMS caben 151."),
-        ({"body": "a" * 3600}, "El texto tiene 100 caracteres de más: en Telegram/TokApp caben 3500."),
+        ({"body": "a" * 12_100}, "El texto tiene 100 caracteres de más: en Telegram/TokApp caben 12000."),
         ({"subject": "a" * 201}, "El asunto es demasiado largo: caben 200 caracteres."),
         ({"way": "notica"}, "Este tipo de mensaje no se puede enviar así."),
         ({"kind": "absence", "way": "sms"}, "Este tipo de mensaje no se puede enviar así."),

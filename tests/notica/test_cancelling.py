@@ -166,6 +166,8 @@ def test_message_held_to_be_taken_back_goes_to_nobody(
     database_clock.advance(timedelta(seconds=11))
     drain("tokapp", linger=False)
     assert (sandbox.log(), held.state, totals(held.pk)) == ([], "cancelled", {"cancelled": 1})
+    held.refresh_from_db()
+    assert (held.finished_at is not None, held.acuse_sent_at, acuses()) == (True, None, 0)
 
 
 def test_scheduled_message_without_rows_ends_at_once(
@@ -181,6 +183,16 @@ def test_scheduled_message_without_rows_ends_at_once(
     message.refresh_from_db()
     assert (message.state, message.finished_at is not None) == ("cancelled", True)
     assert not Recipient.objects.filter(message=message).exists()
+    assert acuses() == 1
+
+
+def test_held_message_cancelled_once_it_was_due_has_its_acuse(
+    school: School, director: User, group: Group, database_clock: DatabaseClock
+) -> None:
+    held = send(draft_to(school, groups=[group], undo=True), by=director, now=database_now())
+    database_clock.advance(timedelta(seconds=11))
+    cancelled(held, director)
+    assert (held.finished_at is not None, acuses()) == (True, 1)
 
 
 @pytest.fixture

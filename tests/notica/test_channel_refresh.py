@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from channels_app.models import Activation, ChannelAccount
+from channels_app.models import Activation, ChannelAccount, Suppression
 from notica import channel_refresh
 from notica.channel_refresh import AT_ONCE, LEASE, ask_for_round, refresh, refresh_person, wake_refreshing
 from notica.models import ChannelRound
@@ -104,6 +104,28 @@ def test_who_blocked_the_account_stays_blocked_though_the_app_is_there(
     due(school)
     refresh(school.pk)
     assert states() == {"+34600000001": "inactive"}
+
+
+@pytest.mark.parametrize(
+    ("reason", "left"), [("tokapp.unknown_phone", 0), ("tokapp.invalid_phone", 0), ("tokapp.blocked", 1)]
+)
+def test_who_has_the_app_since_she_was_written_to_is_written_to_again(
+    school: School, sandbox: Sandbox, reason: str, left: int
+) -> None:
+    make_person(school, "Ana", {"phone_1": "+34600000001"})
+    account, _ = ChannelAccount.objects.get_or_create(channel="tokapp", owner="")
+    Suppression.objects.create(
+        account=account, address="+34600000001", reason=reason, since=database_now() - timedelta(days=1)
+    )
+    sandbox.tokapp([])
+    due(school)
+    refresh(school.pk)
+    assert Suppression.objects.count() == 1
+    sandbox.tokapp(["+34600000001"])
+    Activation.objects.update(checked_at=database_now() - timedelta(days=2))
+    due(school)
+    refresh(school.pk)
+    assert Suppression.objects.count() == left
 
 
 def test_one_person_is_asked_about_whatever_is_known(school: School, sandbox: Sandbox) -> None:

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from channels_app.base import AddressKind, Capabilities, Outcome, OutcomeClass
-from notica import late_facts, outbox, overdue
+from channels_app.receipts import Receipt, State
+from notica import late_facts, outbox, overdue, silence
 from notica.choices import OPEN_STATES, SUCCESS_STATES, TRANSITIONS, DeliveryState
 from notica.claiming import Room, claim
-from notica.models import Delivery
+from notica.models import Delivery, Recipient
 from plumier.clock import database_now
 from tests.notica.rows import claimed, make_account, make_delivery, said
 
@@ -33,8 +34,9 @@ def test_architecture_shows_the_table() -> None:
 
 
 def test_open_states_are_those_that_something_must_follow() -> None:
-    ended = {"delivered", "accepted", "sent_unconfirmed", "undelivered"}
-    assert set(OPEN_STATES) == set(TRANSITIONS) - ended
+    ended = {state for state, following in TRANSITIONS.items() if set(following) <= {*SUCCESS_STATES}}
+    given_back = {"accepted", "sent_unconfirmed"}
+    assert set(OPEN_STATES) == set(TRANSITIONS) - ended - given_back
     assert not set(SUCCESS_STATES) & set(OPEN_STATES)
 
 
@@ -78,12 +80,10 @@ def of_all(statement: Callable[[list[Delivery]], object]) -> Callable[[], object
     return lambda: statement(list(Delivery.objects.order_by("pk")))
 
 
-def told(state: str) -> Callable[[], object]:
+def told(state: State) -> Callable[[], object]:
     """Every row's provider says this of its last try."""
     return of_all(
-        lambda rows: late_facts.take(
-            [late_facts.Fact(row.channel, str(row.pk), row.pk, row.tries, state) for row in rows]
-        )
+        lambda rows: late_facts.take("sms", [Receipt(str(row.pk), row.pk, row.tries, state) for row in rows])
     )
 
 
@@ -95,6 +95,23 @@ def broken(rows: list[Delivery]) -> None:
         )
         outbox.give_back([claimed(row) for row in rows])
         Delivery.objects.filter(crashes__gt=0).update(tries=1)
+
+
+def come_back(rows: list[Delivery]) -> None:
+    """Every row's provider gives it back for a passing reason, while its step is the one that is open."""
+    Recipient.objects.bulk_create(
+        Recipient(pk=row.recipient_id, message_id=row.message_id, school_id=1, person_id=1, step=1)
+        for row in rows
+    )
+    again = Outcome(OutcomeClass.NOT_PROCESSED, "sms.30003", retry_after=900)
+    late_facts.take("sms", [Receipt(str(row.pk), row.pk, row.tries, "undelivered", again) for row in rows])
+
+
+def fall_silent(rows: list[Delivery]) -> None:
+    """Nothing was heard of any, and each has a further step."""
+    whose = {"ids": [row.pk for row in rows], "further": [row.recipient_id for row in rows]}
+    with connection.cursor() as cursor:
+        cursor.execute(silence.CLOSE, whose)
 
 
 STATEMENTS: dict[str, tuple[Callable[[], object], Moves]] = {
@@ -137,18 +154,18 @@ STATEMENTS: dict[str, tuple[Callable[[], object], Moves]] = {
     ),
     "told delivered": (
         told("delivered"),
-        {
-            (state, "delivered")
-            for state in ("ready", "uncertain", "sent_unconfirmed", "accepted", "undelivered")
-        },
+        {(state, "delivered") for state in STATES if state not in ("sending", "delivered", "read")},
     ),
     "told read": (
         told("read"),
-        {
-            (state, "read")
-            for state in ("ready", "uncertain", "sent_unconfirmed", "accepted", "undelivered", "delivered")
-        },
+        {(state, "read") for state in STATES if state not in ("sending", "read")},
     ),
+    "told to come back": (
+        of_all(come_back),
+        {(state, "ready") for state in ("uncertain", "accepted")}
+        | {(state, "undelivered") for state in ("uncertain", "sent_unconfirmed", "accepted")},
+    ),
+    "silent": (of_all(fall_silent), {("accepted", "sent_unconfirmed")}),
 }
 
 

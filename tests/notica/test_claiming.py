@@ -9,12 +9,12 @@ from django.db import transaction
 
 from channels_app.models import ChannelAccount
 from notica import claiming
-from notica.claiming import Claimed, Room, claim
+from notica.claiming import Claimed, Pace, Room, claim
 from notica.models import Delivery
 from notica.pacing import CIRCUIT_SECONDS
 from tests.database import DatabaseClock
 from tests.notica.rows import at_once, claim_some, elsewhere, make_account, make_delivery, while_waiting
-from tests.notica.telling import SILENT, states, taken, tell
+from tests.notica.telling import ACCEPTED, SILENT, states, taken, tell
 
 
 @pytest.fixture
@@ -139,9 +139,57 @@ def test_tokens_are_counted_from_when_the_account_was_asked(
 def test_channel_s_rate_holds_where_the_account_has_none(account: int, database_clock: DatabaseClock) -> None:
     make_rows(account, 20)
     database_clock.freeze(database_clock.now())
-    assert [len(claim(account, Room(9, 9), rate=3).rows) for _ in range(2)] == [3, 0]
+    assert [len(claim(account, Room(9, 9), Pace(rate=3)).rows) for _ in range(2)] == [3, 0]
     set_account(account, rate=10, tokens_at=None)
-    assert len(claim(account, Room(9, 9), rate=3).rows) == 9
+    assert len(claim(account, Room(9, 9), Pace(rate=3)).rows) == 9
+
+
+SPACED = Pace(spacing=1)
+
+
+def claimed_spaced(account: int) -> list[int]:
+    return [one.id for one in claim(account, Room(9, 9), SPACED).rows]
+
+
+def test_address_rests_between_two_sends_whoever_makes_them(
+    account: int, database_clock: DatabaseClock
+) -> None:
+    """Of two messages to one chat, the second waits though the first is long taken; another chat does not."""
+    database_clock.freeze(database_clock.now())
+    first, second = (make_delivery(account, address="+34600000001", endpoint="501") for _ in range(2))
+    other = make_delivery(account, endpoint="502")
+    assert claimed_spaced(account) == [first.pk, other.pk]
+    for sent in (first, other):
+        sent.refresh_from_db()
+        tell(sent, ACCEPTED)
+    third = make_delivery(account, address="+34600000001", endpoint="501")
+    assert claimed_spaced(account) == []
+    third.refresh_from_db()
+    assert (third.state, third.tries, third.not_before - database_clock.now()) == (
+        "ready",
+        0,
+        timedelta(seconds=1),
+    )
+    database_clock.advance(timedelta(seconds=1))
+    assert claimed_spaced(account) == [second.pk]
+
+
+def test_address_that_rests_on_one_account_does_not_on_another(account: int) -> None:
+    other = make_account(owner="30000001")
+    for one in (account, other):
+        make_delivery(one, endpoint="501")
+    assert [len(claimed_spaced(one)) for one in (account, other)] == [1, 1]
+
+
+def test_two_processes_space_the_same_addresses_without_standing_in_each_others_way(
+    transactional_db: None,
+) -> None:
+    account = make_account()
+    for number in [*range(40), *reversed(range(40))]:
+        make_delivery(account, endpoint=str(number), school_id=1 + number % 2)
+    claims = at_once(*[lambda: claim(account, Room(30, 30), SPACED).rows] * 4)
+    seen = Counter(one.endpoint for rows in claims for one in rows)
+    assert set(seen.values()) == {1}
 
 
 @pytest.mark.parametrize("field", ["paused_until", "circuit_open_until"])

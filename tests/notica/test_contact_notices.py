@@ -57,6 +57,7 @@ def test_family_is_told_at_the_address_of_the_register_and_in_notica(story: Stor
         True,
         False,
     )
+    assert ("en «Mis datos de contacto»" in text, "Lo que ha entregado" in text) == (True, False)
 
 
 @pytest.mark.parametrize("channels", [["email"], ["sms"]])

@@ -217,3 +217,18 @@ def test_job_that_does_not_end_is_killed_with_its_worker(
         (horse,) = children_of(worker)
     assert (has_ended(worker), has_ended(horse)) == (True, True)
     assert "the worker of slow did not end and is killed" in caplog.text
+
+
+def test_bots_are_heard_by_a_process_of_the_crew(tmp_path: Path) -> None:
+    heard = tmp_path / "heard"
+
+    def hear() -> None:
+        heard.write_text("by the crew")
+        signal.pause()
+
+    crew = Crew([], clock=False, bots=hear)
+    crew.start()
+    processes.eventually(lambda: heard.exists() and bool(heard.read_text()))
+    (pid,) = crew.pids
+    crew.stop()
+    assert (heard.read_text(), has_ended(pid)) == ("by the crew", True)

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from channels_app.accounts import accounts_for
 from notica import claiming, fanout, poller
 from notica.choices import Lane
+from notica.database import alone_at
 from notica.models import Delivery, InboxEntry, Message, ProgressDelta, Recipient, RecipientAbout
 from notica.preparing import Prepared
 from plumier.models import Group, School, SchoolPolicy, Student, User
@@ -114,7 +115,7 @@ def test_two_runs_at_once_write_once(queued: Message) -> None:
 
 
 def test_run_leaves_a_message_alone_that_another_is_writing(queued: Message) -> None:
-    with fanout._alone(queued.pk) as alone:
+    with alone_at(fanout.LOCK_CLASS, queued.pk) as alone:
         assert alone
         elsewhere(lambda: fanout.fan_out(queued.pk))
         assert not Recipient.objects.exists()

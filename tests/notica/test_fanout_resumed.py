@@ -12,6 +12,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F, Sum
 
 from notica import fanout, preparing
+from notica.database import alone_at
 from notica.models import Delivery, InboxEntry, Message, ProgressDelta, Recipient, RecipientAbout
 from notica.preparing import Prepared
 from plumier.models import Group, School, SchoolPolicy
@@ -137,7 +138,7 @@ def kill_after(message: Message, chunks: int, *, in_the_middle: bool, environmen
 
 
 def is_free(message: Message) -> bool:
-    with fanout._alone(message.pk) as alone:
+    with alone_at(fanout.LOCK_CLASS, message.pk) as alone:
         return alone
 
 

@@ -11,12 +11,12 @@ import pytest
 
 from channels_app.base import Fault, Outcome, OutcomeClass, Outgoing
 from channels_app.models import Suppression
+from channels_app.receipts import Receipt, State
 from channels_app.sms.channel import SmsChannel
 from notica import late_facts, line, overdue, poller, spool
 from notica.cancelling import cancel, sweep
 from notica.claiming import Claimed, claim
 from notica.delivery import drain
-from notica.late_facts import Fact
 from notica.models import Delivery, Recipient
 from notica.screening import Fit, Screen
 from plumier.clock import database_now
@@ -30,24 +30,24 @@ from tests.notica.telling import states
 from tests.providers.sandbox import Sandbox
 
 
-def fact(delivery: Delivery, state: str, try_no: int | None = None, event: str = "") -> Fact:
+def fact(delivery: Delivery, state: State, try_no: int | None = None, event: str = "") -> Receipt:
     number = delivery.tries if try_no is None else try_no
-    return Fact("sms", event or f"{delivery.pk}-{state}-{number}", delivery.pk, number, state)
+    return Receipt(event or f"{delivery.pk}-{state}-{number}", delivery.pk, number, state)
 
 
 # Late facts
 
 
 @pytest.mark.parametrize("order", [("accepted", "undelivered"), ("undelivered", "accepted")])
-def test_bounce_that_comes_with_its_acceptance_is_not_lost(db: None, order: tuple[str, str]) -> None:
+def test_bounce_that_comes_with_its_acceptance_is_not_lost(db: None, order: tuple[State, State]) -> None:
     delivery = make_delivery(make_account("sms"), channel="sms", state="accepted", tries=1)
-    late_facts.take([fact(delivery, state) for state in order])
+    late_facts.take("sms", [fact(delivery, state) for state in order])
     assert states() == ["undelivered"]
 
 
 def test_bounce_of_the_last_try_counts_beside_one_of_an_earlier(db: None) -> None:
     delivery = make_delivery(make_account("sms"), channel="sms", state="accepted", tries=2, uncertain_count=1)
-    late_facts.take([fact(delivery, "undelivered", try_no) for try_no in (1, 2)])
+    late_facts.take("sms", [fact(delivery, "undelivered", try_no) for try_no in (1, 2)])
     assert states() == ["undelivered"]
 
 
@@ -55,7 +55,7 @@ def test_bounce_of_an_earlier_try_does_not_hide_the_acceptance_of_the_last(db: N
     delivery = make_delivery(
         make_account("sms"), channel="sms", state="uncertain", tries=2, uncertain_count=2
     )
-    late_facts.take([fact(delivery, "undelivered", 1), fact(delivery, "accepted", 2)])
+    late_facts.take("sms", [fact(delivery, "undelivered", 1), fact(delivery, "accepted", 2)])
     assert states() == ["accepted"]
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from notica.choices import Audience, Lane, Way
-from notica.kinds import KINDS, LENGTHS, Kind, step_deadline
+from notica.kinds import KINDS, LENGTHS, Kind, first_way, step_deadline
 
 CHAT, EMAIL, SMS, NOTICA = Way.TELEGRAM_TOKAPP, Way.EMAIL, Way.SMS, Way.NOTICA
 
@@ -46,9 +46,9 @@ def test_absence_is_urgent_and_waits_a_quarter_of_an_hour_for_the_next_step() ->
     assert (absence.audiences, absence.ways, absence.email_after) == ((Audience.FAMILY,), (CHAT,), True)
 
 
-def test_only_absences_their_corrections_codes_and_tests_are_urgent_by_kind() -> None:
+def test_only_absences_what_is_said_of_them_codes_and_tests_are_urgent_by_kind() -> None:
     urgent = {code for code, kind in KINDS.items() if kind.lane == Lane.URGENT}
-    assert urgent == {"absence", "absence_correction", "contact_code", "test"}
+    assert urgent == {"absence", "absence_correction", "absence_alarm", "contact_code", "test"}
 
 
 def test_notica_keeps_ninety_days_but_a_justification_seven() -> None:
@@ -81,6 +81,10 @@ def test_only_staff_s_own_files_go_without_a_notica_copy() -> None:
     assert those("files_to_mail") == {"message"}
 
 
+def test_codes_and_tests_go_to_one_address_that_is_named() -> None:
+    assert those("one_address") == {"contact_code", "test"}
+
+
 def test_acuse_has_no_acuse_and_an_absence_none_either() -> None:
     assert not those("acuse") & {"acuse", "absence", "absence_correction", "test"}
     assert those("acuse") >= {"message", "general", "diploma", "meeting"}
@@ -96,3 +100,16 @@ def test_step_with_sms_waits_an_hour_at_most() -> None:
         step_deadline(KINDS["message"], ("telegram", "tokapp")),
     ]
     assert deadlines == [timedelta(minutes=60), timedelta(hours=4)]
+
+
+@pytest.mark.parametrize(
+    ("used", "expected"),
+    [
+        ((EMAIL, CHAT, SMS), CHAT),
+        ((EMAIL, SMS), EMAIL),
+        ((SMS,), NOTICA),
+        ((), NOTICA),
+    ],
+)
+def test_first_way_is_the_kind_s_own_that_the_school_uses(used: tuple[Way, ...], expected: Way) -> None:
+    assert first_way("grades", used) == expected

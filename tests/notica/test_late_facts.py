@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from itertools import permutations
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from django.db import transaction
 
-from notica.late_facts import Fact, apply_waiting, take
+from channels_app.base import Outcome, OutcomeClass
+from channels_app.receipts import Receipt as Told
+from channels_app.receipts import State
+from notica.late_facts import apply_waiting
+from notica.late_facts import take as take_from
 from notica.models import Delivery, Message, Receipt, Recipient
+from notica.outbox import record
 from notica.overdue import resolve_uncertain
 from notica.progress import totals
 from plumier.models import School
@@ -15,7 +21,7 @@ from tests.database import DatabaseClock
 from tests.factories.register import Parent, make_director, make_group, make_school, make_student
 from tests.notica.answering import ACCEPTED, CONFIGURED, answer, write_back
 from tests.notica.answering import take as take_due
-from tests.notica.rows import at_once, make_account, make_delivery
+from tests.notica.rows import at_once, claim_some, make_account, make_delivery, said, while_waiting
 from tests.notica.stories import outcomes, send_to, trail
 from tests.notica.telling import SILENT, states, taken, tell
 
@@ -31,11 +37,16 @@ def in_state(state: str, **fields: Any) -> Delivery:
     return make_delivery(make_account("sms"), channel="sms", state=state, **{"tries": 1, **fields})
 
 
+def take(told: Sequence[Told]) -> None:
+    take_from("sms", told)
+
+
 def fact(
     delivery: Delivery, state: str, try_no: int | None = None, event: str = "", reason: str = ""
-) -> Fact:
+) -> Told:
     try_no = delivery.tries if try_no is None else try_no
-    return Fact("sms", event or f"{delivery.pk}-{state}-{try_no}", delivery.pk, try_no, state, reason)
+    why = Outcome(OutcomeClass.PERMANENT, reason) if reason else None
+    return Told(event or f"{delivery.pk}-{state}-{try_no}", delivery.pk, try_no, cast(State, state), why)
 
 
 def waiting() -> int:
@@ -44,7 +55,7 @@ def waiting() -> int:
 
 def test_receipt_is_kept_as_it_came(account: int) -> None:
     delivery = in_state("accepted")
-    take([Fact("sms", "SM1-delivered", delivery.pk, 1, "delivered", payload={"MessageStatus": "delivered"})])
+    take([Told("SM1-delivered", delivery.pk, 1, "delivered", payload={"MessageStatus": "delivered"})])
     kept = Receipt.objects.get()
     assert (kept.channel, kept.event, kept.message_id) == ("sms", "SM1-delivered", delivery.message_id)
     assert (kept.delivery_id, kept.try_no, kept.state) == (delivery.pk, 1, "delivered")
@@ -171,7 +182,7 @@ def test_what_waits_for_one_send_holds_up_no_other(account: int) -> None:
 
 def test_unknown_delivery_is_kept_and_stops_nothing(account: int) -> None:
     known = in_state("accepted")
-    take([Fact("sms", "stray", 999_999_999, 1, "delivered"), fact(known, "delivered")])
+    take([Told("stray", 999_999_999, 1, "delivered"), fact(known, "delivered")])
     stray = Receipt.objects.get(event="stray")
     assert (stray.message_id, stray.delivery_id, stray.applied_at is not None) == (None, 999_999_999, True)
     assert states() == ["delivered"]
@@ -191,6 +202,22 @@ def test_ten_different_facts_at_once_end_with_the_best(transactional_db: None) -
     at_once(*(lambda one=one: take([one]) for one in facts))
     apply_waiting()
     assert (states(), waiting()) == (["read"], 0)
+
+
+def test_fact_that_meets_a_claim_waits_for_what_it_comes_to(transactional_db: None) -> None:
+    """The receipt is looked at while its row is being claimed, and waits for the claim's lock."""
+    account = make_account("sms")
+    delivery = in_state("ready", uncertain_count=1)
+    transaction.set_autocommit(False)
+    try:
+        (claim,) = claim_some(account, 1)
+        while_waiting(lambda: take([fact(delivery, "delivered", 1)]), transaction.commit)
+    finally:
+        transaction.set_autocommit(True)
+    assert (states(), waiting()) == (["sending"], 1)
+    record([said(claim, ACCEPTED)])
+    apply_waiting()
+    assert (states(), waiting()) == (["delivered"], 0)
 
 
 @pytest.fixture

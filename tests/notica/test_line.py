@@ -28,7 +28,7 @@ URGENT, BULK = 0, 1
 
 def a_claim(lane: int = BULK, crashes: int = 0, school: int = 1) -> Claimed:
     now: Any = None
-    return Claimed(1, 1, 1, 1, school, "tokapp", "", "", 1, 0, 0, lane, now, crashes)
+    return Claimed(1, 1, 1, 1, school, "tokapp", "", "", 1, 0, 0, lane, now, crashes, 1, False, now)
 
 
 # (urgent rows, bulk rows, suspects of either lane) that are due, how many then come back, and outcomes not yet written.

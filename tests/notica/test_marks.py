@@ -52,7 +52,7 @@ def test_some_reasons_are_a_word_of_their_own(outcome: str, reason: str, mark: M
 def test_delivery_that_waits_says_until_when() -> None:
     due = NOW.replace(hour=22)
     assert delivery_mark(delivery("ready", due), NOW, MADRID).word == "Aplazado a las 23:00"
-    assert delivery_mark(delivery("ready", due, tries=1), NOW, MADRID).word == "En cola"
+    assert delivery_mark(delivery("ready", due, tries=1), NOW, MADRID).word == "Se reintenta a las 23:00"
     assert delivery_mark(delivery("ready"), NOW, MADRID).word == "En cola"
 
 
@@ -71,6 +71,7 @@ def test_legend_has_the_words_that_are_promised() -> None:
             "Entregado al canal",
             "Recibido",
             "Leído",
+            "Leído en Mirador",
             "Rebotado",
             "Fallido",
         ),

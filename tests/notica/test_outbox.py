@@ -9,14 +9,12 @@ import pytest
 from django.db import connection
 
 from channels_app.base import Outcome, OutcomeClass
-from channels_app.models import Activation, Suppression
 from notica import claiming_sql, outbox, outbox_sql, settling_sql
 from notica.models import Attempt, Delivery
 from notica.outbox import Sent, record
 from notica.verdicts import Verdict
 from tests.database import DatabaseClock
-from tests.factories.register import link
-from tests.notica.rows import claim_some, claimed, make_account, make_delivery, said
+from tests.notica.rows import claim_some, claimed, make_account, said
 from tests.notica.telling import ACCEPTED, NOT_SENT, REFUSED, SILENT, attempts, states, taken, tell
 
 NOWHERE = Outcome(OutcomeClass.NOT_PROCESSED, "sms.not_found")
@@ -95,37 +93,6 @@ def test_same_outcome_twice_counts_once(account: int) -> None:
     delivery = taken(account)
     assert [tell(delivery, ACCEPTED), tell(delivery, REFUSED)] == [1, 0]
     assert (states(), len(attempts())) == (["accepted"], 1)
-
-
-def test_dead_phone_is_suppressed_once_and_another_account_s_is_not(account: int) -> None:
-    delivery, other = taken(account), make_account(owner="30000001")
-    make_delivery(other, address=delivery.address, endpoint=delivery.address)
-    for _ in range(2):
-        outbox.suppress([said(claimed(delivery), REFUSED)])
-    outbox.suppress([said(claimed(delivery), ACCEPTED)])
-    rows = list(Suppression.objects.values_list("account_id", "address", "reason"))
-    assert rows == [(account, delivery.address, "tokapp.unknown_phone")]
-
-
-def test_dead_chat_is_blocked_and_the_phone_is_not_suppressed(db: None) -> None:
-    link("telegram", "+34600000001", "101")
-    link("telegram", "+34600000002", "102")
-    bot = make_account("telegram")
-    delivery = make_delivery(bot, channel="telegram", address="+34600000001", endpoint="101")
-    outbox.suppress([said(claimed(delivery), REFUSED)])
-    assert list(Activation.objects.order_by("endpoint").values_list("state", flat=True)) == [
-        "blocked",
-        "linked",
-    ]
-    assert not Suppression.objects.exists()
-
-
-def test_chat_that_was_linked_anew_meanwhile_is_not_blocked(db: None) -> None:
-    link("telegram", "+34600000001", "202")
-    bot = make_account("telegram")
-    delivery = make_delivery(bot, channel="telegram", address="+34600000001", endpoint="101")
-    outbox.suppress([said(claimed(delivery), REFUSED)])
-    assert Activation.objects.values_list("state", flat=True).get() == "linked"
 
 
 MANY = """

@@ -1,8 +1,10 @@
 """A text in one SMS."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from channels_app.sms.segments import is_gsm7
+from channels_app.sms.segments import explain, is_gsm7
 from notica.plain_sms import cut, plain
 
 
@@ -19,6 +21,14 @@ from notica.plain_sms import cut, plain
 def test_letters_of_the_alphabet_stay_and_others_lose_their_accents(text: str, written: str) -> None:
     assert plain(text) == written
     assert is_gsm7(written) is True
+
+
+@given(st.text(st.characters(), max_size=200))
+def test_plain_text_is_one_line_of_one_place_each_and_stays_so(text: str) -> None:
+    written = plain(text)
+    cost = explain(written)
+    assert (cost.alphabet, cost.units) == ("gsm7", len(written))
+    assert (set("\n\r").isdisjoint(written), plain(written)) == (True, written)
 
 
 @pytest.mark.parametrize(

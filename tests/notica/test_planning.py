@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notica.choices import WAY_CHANNELS, Way
+from notica.choices import Way, way_channels
 from notica.planning import AccountFact, Facts, Holder, Omission, Plan, Point, Reach, Route, Target, make_plan
 
 PHONES = [f"+3460000000{number}" for number in range(4)]
@@ -115,7 +115,7 @@ def test_channels_are_those_of_the_way_and_email_only_if_asked(
 ) -> None:
     after = {"email"} if route.email_after and route.way != "notica" else set()
     used = {target.channel for target in targets_of(make_plan(holders, route, facts))}
-    assert used <= {*WAY_CHANNELS[Way(route.way)], *after}
+    assert used <= {*way_channels(route.way), *after}
     if route.way not in route.allowed:
         assert used <= after
     if "email" not in route.allowed:
@@ -163,7 +163,7 @@ def test_every_way_of_every_holder_is_a_target_or_has_an_omission(
     reached = {(target.person_id, target.channel) for target in targets_of(plan)}
     explained = {(one.person_id, one.channel) for one in plan.omitted}
     for holder in holders:
-        channels = [*WAY_CHANNELS[Way(route.way)], *(["email"] if route.email_after else [])]
+        channels = [*way_channels(route.way), *(["email"] if route.email_after else [])]
         for channel in channels:
             said = {(holder.person_id, channel), (holder.person_id, route.way)}
             assert (holder.person_id, channel) in reached or said & explained
@@ -174,7 +174,7 @@ def test_every_way_of_every_holder_is_a_target_or_has_an_omission(
 def test_every_phone_of_the_way_is_a_target_or_has_an_omission(
     holders: tuple[Holder, ...], route: Route, facts: Facts
 ) -> None:
-    if route.way not in route.allowed or not WAY_CHANNELS[Way(route.way)] or route.way == "email":
+    if route.way not in route.allowed or not way_channels(route.way) or route.way == "email":
         return
     plan = make_plan(holders, route, facts)
     for holder in holders:
@@ -184,7 +184,7 @@ def test_every_phone_of_the_way_is_a_target_or_has_an_omission(
             omitted = {
                 one.channel for one in plan.omitted if one.person_id == holder.person_id and one.slot == slot
             }
-            assert route.way in omitted or tried | omitted == set(WAY_CHANNELS[Way(route.way)])
+            assert route.way in omitted or tried | omitted == set(way_channels(route.way))
 
 
 ROUTE = Route("telegram_tokapp", False, ("email",), ALL)

@@ -9,6 +9,7 @@ import pytest
 import redis
 
 from notica import poller, wakeups
+from notica.database import alone_at
 from notica.models import Delivery, Message
 from plumier.models import School, User
 from tests.database import DatabaseClock
@@ -84,7 +85,7 @@ def test_finished_message_is_left_alone(message: Message, queue_store: redis.Red
 
 
 def test_one_process_makes_the_round(message: Message) -> None:
-    with poller._alone() as alone:
+    with alone_at(poller.LOCK_CLASS) as alone:
         assert alone
         assert not elsewhere(poller.tick)
         assert jobs("tokapp") == []

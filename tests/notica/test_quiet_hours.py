@@ -106,3 +106,23 @@ def test_school_without_quiet_hours_is_always_heard(ends: tuple[time | None, tim
 def test_answer_is_in_the_zone_of_the_question() -> None:
     at = datetime(2026, 11, 10, 22, 30, tzinfo=UTC)
     assert quiet(MADRID, *NIGHT).next_allowed(at).tzinfo is UTC
+
+
+@given(ZONES, TIMES, TIMES, MOMENTS)
+def test_next_quiet_is_the_first_quiet_moment(zone: ZoneInfo, start: time, end: time, at: datetime) -> None:
+    hours = quiet(zone, start, end)
+    found = hours.next_quiet(at)
+    if found is None:
+        assert start == end
+        return
+    assert found >= at
+    assert (found == at) == hours.holds(at) or found.astimezone(zone).time() == start
+    assert found - at <= timedelta(days=1, hours=1)
+
+
+def test_next_quiet_is_tonight() -> None:
+    hours = quiet(MADRID, *NIGHT)
+    noon = datetime(2026, 11, 10, 12, tzinfo=MADRID)
+    assert hours.next_quiet(noon) == datetime(2026, 11, 10, 22, tzinfo=MADRID)
+    assert hours.next_quiet(noon.replace(hour=23)) == noon.replace(hour=23)
+    assert QuietHours(MADRID).next_quiet(noon) is None

@@ -103,7 +103,7 @@ def test_student_s_own_message_names_nobody(school: School, director: User, grou
 def test_language_is_the_reader_s(message: Message, language: str, about: str) -> None:
     content = render(message, "email", LUIS, language=language)
     assert content.language == language
-    assert f'<html lang="{language}">' in content.html
+    assert f'<html lang="{language}" dir="ltr">' in content.html
     assert about in content.text
     assert ("nadie lee las respuestas" in content.text) == (language == "es")
 

@@ -258,6 +258,13 @@ def test_sender_who_is_gone_sends_no_more(
     assert outcomes(message) == [("Marta Gil", "failed", "sender_gone")]
 
 
+def test_what_happened_is_told_though_who_noted_it_is_gone(message: Message, director: User) -> None:
+    """Whoever marked the absence: her login may be closed while the notice waits for the morning."""
+    Message.objects.filter(pk=message.pk).update(kind="absence")
+    deactivated(director)
+    assert len(look()) == 1
+
+
 def test_tutor_of_another_group_since_sends_no_more(
     school: School, group: Group, message: Message, director: User
 ) -> None:

@@ -8,8 +8,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from notica.models import Delivery, Message
+from notica.models import Delivery, KeptDraft, Message
 from notica.poller import tick
+from plumier.clock import database_now
 from plumier.models import School, User
 from tests.factories.register import make_director, make_group, make_school, make_staff
 from tests.notica.answering import ACCEPTED, CONFIGURED, answer
@@ -101,7 +102,7 @@ def test_send_again_where_all_were_reached_is_refused_in_words(running: Message,
     assert "No hay fallidos: no queda nadie a quien reintentar." in page
 
 
-@pytest.mark.parametrize("name", [CANCEL, RESEND])
+@pytest.mark.parametrize("name", [CANCEL, RESEND, "notica:undo_send", "notica:write_again"])
 def test_others_find_nothing_to_press(running: Message, school: School, name: str) -> None:
     colleague = make_staff(school, "Ana Ruiz")
     elsewhere = make_director(make_school("30000002"))
@@ -109,3 +110,80 @@ def test_others_find_nothing_to_press(running: Message, school: School, name: st
     assert press(None, name, running).redirect_chain[0][0].startswith("/entrar/")  # type: ignore[attr-defined]
     assert Client().get(reverse(name, args=[running.token])).status_code == 405
     assert set(Delivery.objects.values_list("state", flat=True)) == {"ready"}
+
+
+def held(school: School, director: User) -> Message:
+    """Just sent, and still to be taken back."""
+    group = make_group(school)
+    family(group, 1)
+    return send_to(school, director, groups=[group], undo=True)
+
+
+def written(message: Message) -> KeptDraft:
+    """What its sender wrote."""
+    now = database_now()
+    return KeptDraft.objects.create(
+        school=message.school,
+        by=message.sender,
+        to="familia",
+        way="telegram_tokapp",
+        body="Hola",
+        sent_as=message,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def test_undone_in_time_nothing_goes_out_and_the_draft_is_open_again(school: School, director: User) -> None:
+    message = held(school, director)
+    written(message)
+    answers = [press(director, "notica:undo_send", message) for _ in range(2)]
+    again = KeptDraft.objects.get(sent_as=None)
+    for answered in answers:
+        assert answered.redirect_chain[0][0] == reverse("profesores:write", args=[again.token])  # type: ignore[attr-defined]
+    assert again.body == "Hola"
+    tick()
+    assert answer("tokapp", ACCEPTED) == 0
+    assert [row[1] for row in outcomes(message)] == ["cancelled"]
+
+
+def test_undone_without_a_kept_draft_says_that_nothing_went_out(school: School, director: User) -> None:
+    page = press(director, "notica:undo_send", held(school, director)).content.decode()
+    assert "Deshecho: no ha salido nada." in page
+    assert "Volver a escribir" not in page
+
+
+def test_undo_that_comes_too_late_cancels_what_is_left_and_says_so(running: Message, director: User) -> None:
+    written(running)
+    page = press(director, "notica:undo_send", running).content.decode()
+    assert "Ya había empezado a salir: lo que quedaba está anulado." in page
+    running.refresh_from_db()
+    assert running.state == "cancelled"
+    assert KeptDraft.objects.filter(sent_as=None).count() == 0
+    assert "Volver a escribir" in page
+
+
+def test_undo_of_an_ended_send_is_refused_in_words(school: School, director: User) -> None:
+    page = press(director, "notica:undo_send", every_outcome(school, director)).content.decode()
+    assert "Este envío ya ha terminado: no queda nada que anular." in page
+
+
+def test_writing_again_opens_the_same_draft_and_refuses_what_is_not_kept(
+    running: Message, director: User
+) -> None:
+    refused = press(director, "notica:write_again", running).content.decode()
+    assert "El texto de este envío ya no se guarda: escríbalo de nuevo." in refused
+    written(running)
+    press(director, "notica:write_again", running)
+    assert KeptDraft.objects.get(sent_as=None).body == "Hola"
+
+
+def test_colleague_who_leads_cannot_open_what_another_wrote(running: Message, school: School) -> None:
+    written(running)
+    page = press(make_director(school), "notica:write_again", running).content.decode()
+    assert "ya no se guarda" in page
+    assert not KeptDraft.objects.filter(sent_as=None).exists()
+
+
+def test_key_that_no_database_reads_is_no_error(running: Message, director: User) -> None:
+    assert press(director, RESEND, running, key="a\0b").status_code == 200

@@ -85,6 +85,16 @@ def test_stop_whose_exception_was_lost_is_heeded_at_the_next_heartbeat() -> None
     idle.register_death()
 
 
+def test_second_stop_does_not_cut_the_way_out() -> None:
+    """It comes between the loop, which heeds the first, and the signing off, where nobody would catch it."""
+    idle = CrewWorker(["sms"], connection=django_rq.get_connection("sms"))
+    idle.set_state("idle")
+    with pytest.raises(StopRequested):
+        idle.request_stop(signal.SIGTERM, None)
+    idle.request_stop(signal.SIGTERM, None)
+    assert idle._stop_requested
+
+
 def test_worker_told_to_end_while_it_signs_on_signs_off(
     queue_store: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:

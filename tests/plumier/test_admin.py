@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.db import connection
+from django.db import IntegrityError, connection
+from django.forms import modelform_factory
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -351,32 +353,69 @@ def test_expediente_in_use_is_said_at_the_field(school: School) -> None:
     assert response.context["adminform"].form.errors
 
 
-def test_leader_keeps_the_policy_but_not_the_schools_code(school: School) -> None:
-    policy = SchoolPolicy.objects.get(school=school)
-    form = {
+def policy_form(school: School, **policy: object) -> dict[str, object]:
+    """The page of a school as its leader sends it, with these settings of its policy."""
+    return {
         "name": "IES Nuevo",
         "time_zone": "Europe/Madrid",
         "language": "es",
         "code": "99999999",
         "policy-TOTAL_FORMS": 1,
         "policy-INITIAL_FORMS": 1,
-        "policy-0-id": policy.pk,
+        "policy-0-id": SchoolPolicy.objects.get(school=school).pk,
         "policy-0-school": school.pk,
         "policy-0-quiet_from": "22:00",
         "policy-0-quiet_until": "06:00",
         "policy-0-channels": ["email", "sms"],
         "policy-0-senders": "tutors",
+        "policy-0-sms_price": "0,07",
+        "policy-0-sms_currency": "EUR",
+        "policy-0-tokapp_separator": ";",
         **{f"policy-0-{who}_login": "email" for who in ("staff", "family", "student")},
+        **{f"policy-0-{name}": value for name, value in policy.items()},
     }
-    assert leader_of(school).post(page_of(school), form).status_code == 302
+
+
+def test_leader_keeps_the_policy_but_not_the_schools_code(school: School) -> None:
+    assert leader_of(school).post(page_of(school), policy_form(school)).status_code == 302
     school.refresh_from_db()
-    policy.refresh_from_db()
+    policy = SchoolPolicy.objects.get(school=school)
     assert (school.name, school.code) == ("IES Nuevo", "30000001")
     assert (str(policy.quiet_from), str(policy.quiet_until), policy.channels) == (
         "22:00:00",
         "06:00:00",
         ["email", "sms"],
     )
+    assert (policy.sms_price, policy.sms_currency) == (Decimal("0.07"), "EUR")
+
+
+@pytest.mark.parametrize("price", ["0", "-1", "0,00001", "10000", "gratis"])
+def test_price_of_an_sms_is_positive_and_of_four_decimals(price: str) -> None:
+    form = modelform_factory(SchoolPolicy, fields=("sms_price", "sms_currency"))
+    assert list(form({"sms_price": price, "sms_currency": "EUR"}).errors) == ["sms_price"]
+
+
+def test_price_of_an_sms_is_never_nothing_in_the_database(school: School) -> None:
+    with pytest.raises(IntegrityError, match="policy_sms_price_positive"):
+        SchoolPolicy.objects.filter(school=school).update(sms_price=0)
+
+
+def test_leader_writes_the_columns_of_the_roster_a_line_each(school: School) -> None:
+    form = policy_form(school, tokapp_columns="telefono: Móvil\r\ngrupo", tokapp_own_account="on")
+    assert leader_of(school).post(page_of(school), form).status_code == 302
+    policy = SchoolPolicy.objects.get(school=school)
+    assert policy.tokapp_columns == [["telefono", "Móvil"], ["grupo", ""]]
+    assert policy.tokapp_own_account
+    page = leader_of(school).get(page_of(school)).content.decode()
+    assert "telefono: Móvil\ngrupo</textarea>" in page
+
+
+def test_column_that_does_not_exist_is_told_at_its_field_and_kept(school: School) -> None:
+    form = policy_form(school, tokapp_columns="telefono\r\nmovil: Móvil")
+    page = leader_of(school).post(page_of(school), form).content.decode()
+    assert "Línea 2: no hay ninguna columna «movil»." in page
+    assert "movil: Móvil</textarea>" in page
+    assert SchoolPolicy.objects.get(school=school).tokapp_columns == []
 
 
 def test_time_zone_that_does_not_exist_is_refused(school: School) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from plumier.clock import database_now
 from plumier.history import acting, forget_old
-from plumier.models import Contact, Person, RecordAccess, RegisterEdit, School, User
+from plumier.models import Contact, Person, RecordAccess, RegisterEdit, School, SchoolPolicy, User
 from tests.factories.register import make_director, make_group, make_person, make_school, make_student
 
 # Proposals of contacts keep their own events; the rest says nothing about the register.
@@ -19,6 +19,8 @@ NOT_KEPT = {
     *("AccountCode", "AccountLetter", "RecoveryRequest", "RegisterChange", "RegisterEdit", "RecordAccess"),
     *("ImportRun", "ImportDifference"),
     *("ContactBatch", "ContactProposal", "ProposalEvent", "ProposedContact"),
+    # Who has read a notice; and of attendance what only follows from the marks, which are kept.
+    *("NoticeRead", "Roll", "AbsenceNotice", "AbsenteeismReport"),
 }
 
 
@@ -41,6 +43,17 @@ def test_life_of_a_row_is_kept_from_its_making_to_its_end(school: School) -> Non
     assert (made[1], made[2]["surname"]) == (None, "Ruiz")
     assert (changed[1]["surname"], changed[2]["surname"]) == ("Ruiz", "Roca")
     assert (gone[1]["surname"], gone[2]) == ("Roca", None)
+
+
+def test_price_of_an_sms_is_kept_before_and_after(school: School) -> None:
+    for price in ("0.07", "0.0755"):
+        SchoolPolicy.objects.filter(school=school).update(sms_price=price)
+    changes = [
+        (before["sms_price"], after["sms_price"])
+        for kind, before, after, *_ in edits("schoolpolicy")
+        if kind == "U"
+    ]
+    assert changes == [(None, 0.07), (0.07, 0.0755)]
 
 
 def test_update_that_changes_nothing_is_no_edit(school: School) -> None:
@@ -152,7 +165,7 @@ def test_every_table_of_the_register_is_kept(db: None) -> None:
         kept = dict(cursor.fetchall())
     tables = {
         model._meta.db_table
-        for app in ("plumier", "grades")
+        for app in ("plumier", "attendance", "grades", "tablon")
         for model in apps.get_app_config(app).get_models(include_auto_created=True)
         if model.__name__ not in NOT_KEPT and not model._meta.db_table.startswith("plumier_user_")
     }

@@ -42,6 +42,20 @@ def test_visitor_is_asked_to_log_in_and_comes_back(rule: object) -> None:
     assert (response.status_code, response["Location"]) == (302, "/entrar/?next=/page/%3Fkey%3D1")
 
 
+@pytest.mark.parametrize(
+    ("referer", "expected"),
+    [
+        ("http://testserver/page/7/?ver=avisos", "/entrar/?next=/page/7/%3Fver%3Davisos"),
+        ("http://elsewhere.example/page/7/", "/entrar/?next=/"),
+        ("", "/entrar/?next=/"),
+    ],
+)
+def test_visitor_who_posts_comes_back_to_where_she_wrote(referer: str, expected: str) -> None:
+    request = RequestFactory().post("/page/7/answer/", headers={"Referer": referer})
+    request.user = AnonymousUser()
+    assert policy(LOGGED_IN)(view)(request)["Location"] == expected
+
+
 def test_rule_is_asked_about_the_user_and_the_day(ana: User) -> None:
     asked.clear()
     response = policy(is_ana)(view)(request_of(ana))

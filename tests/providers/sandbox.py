@@ -25,6 +25,7 @@ class Sandbox:
         self.log_path = Path()
         self.process: subprocess.Popen[bytes] | None = None
         self._cursor = 0
+        self._told = 0
 
     def start(self, folder: Path, *arguments: str) -> "Sandbox":
         """Start it with its files in `folder`; returns once it answers."""
@@ -78,14 +79,86 @@ class Sandbox:
         """Say which phones have TokApp; None: all."""
         self.control("tokapp", {"phones": phones})
 
+    def tokapp_phone(self, phone: str, *, active: bool) -> None:
+        """Say of one phone whether it has TokApp."""
+        self.control("tokapp", {"phone": phone, "active": active})
+
+    def telegram(self, chat: str, do: str, **parameters: Any) -> Entry:
+        """Have a chat do something: `telegram("501", "share", phone="+34600111222")`.
+
+        `do` is start (`text`: the deep link's payload), share, share_foreign (`contact_phone`, `user_id`), say
+        (`text`, or `photo=True`), press (`data` of a button shown), block, unblock, leave, or repeat (`count`: the
+        bot's last updates again). Besides: `bot` (its token), `phone`, `language`, `name`, `date` (seconds of the
+        epoch), `update_id`.
+        Answers `update_id` and whether the bot's webhook took it (`delivered`).
+        """
+        done: Entry = self.control("telegram", {"chat": chat, "do": do, **parameters})
+        return done
+
+    def limits(self, per_bot: int | None = None, per_chat: int | None = None) -> None:
+        """Say how many messages a second Telegram takes; None: no limit."""
+        self.control("limits", {"telegram": {"per_bot": per_bot, "per_chat": per_chat}})
+
+    def receipts(self, *statuses: str, **parameters: Any) -> None:
+        """Say what Twilio tells of every SMS from now on, one status every `after` seconds; none: nothing.
+
+        Besides: `error_code`, `price`, `price_unit`. Of one phone, a rule: `rule("sms", "receipt", address=…,
+        statuses=[…], error_code=…, after=…, repeat=…, shuffle=…)`.
+        """
+        self.control("receipts", {"default": list(statuses), **parameters})
+
+    def receipt(self, sid: str, status: str, **parameters: Any) -> list[int]:
+        """Tell one status of an SMS now; the HTTP statuses that answered, 0 for none.
+
+        `error_code`; `repeat` (so many copies at once); `signature="wrong"` or `"none"`; `tell=False` only keeps it
+        for whoever asks the Messages resource.
+        """
+        answer = self.control("receipts/send", {"sid": sid, "status": status, **parameters})
+        return list(answer["answers"])
+
+    def inbound(self, phone: str, body: str, url: str = "", **parameters: Any) -> list[int]:
+        """Have a phone write an SMS, told to `url`; the HTTP statuses that answered. STOP and START do what they do.
+
+        `to`, `account`, `sid`, `repeat`, `signature` as for a receipt.
+        """
+        answer = self.control("inbound", {"from": phone, "body": body, "url": url, **parameters})
+        return list(answer["answers"])
+
+    def bounce(self, address: str, kind: str = "no_such_user", **parameters: Any) -> list[str]:
+        """Have the last mail to an address come back now; the names of its files in the bounces' Maildir.
+
+        `kind` is no_such_user, full, policy, delayed, delivered, unstructured_no_such_user, unstructured_full,
+        unstructured_policy or vacation; `dialect` postfix or exchange; `repeat` the same so often; `id` the mail's
+        Message-ID. At the next mail: `rule("email", "bounce", kind=…, after=…)`.
+        """
+        answer = self.control("bounces", {"address": address, "kind": kind, **parameters})
+        return list(answer["files"])
+
+    @property
+    def bounces(self) -> Path:
+        """The Maildir that mails come back to."""
+        return Path(self.environment["BOUNCE_MAILBOX"].removeprefix("maildir:"))
+
+    def told(self, kind: str = "") -> list[Entry]:
+        """What the providers told since the last reset: of one kind (update, receipt, inbound, bounce) or all."""
+        answer = self.control(f"told?kind={kind}&since={self._told}", method="GET")
+        return list(answer["told"])
+
+    def wait_for_told(self, number: int, kind: str = "", timeout: float = 10.0) -> list[Entry]:
+        """What they told, as soon as there are so many; AssertionError after `timeout` seconds."""
+        return _until(lambda: self.told(kind), lambda told: len(told) >= number, timeout)
+
     def chats(self, chats: dict[str, str]) -> None:
         """Say on which phone each Telegram chat is, for the pages."""
         self.control("chats", {"chats": chats})
 
     def reset(self) -> None:
-        """No rules, and a log that begins here."""
+        """No rules, limits, webhooks or receipts, nobody has blocked anybody, and logs that begin here."""
         self.control("reset", {})
         self._cursor = self.log_path.stat().st_size
+        self._told = self.control("told", method="GET")["last"]
+        for file in (self.bounces / "new").iterdir():
+            file.unlink(missing_ok=True)
 
     def log(self) -> list[Entry]:
         """Every try since the last reset, oldest first."""
@@ -100,11 +173,17 @@ class Sandbox:
 
     def wait_for(self, predicate: Callable[[list[Entry]], object], timeout: float = 10.0) -> list[Entry]:
         """The log, as soon as `predicate` holds for it; AssertionError after `timeout` seconds."""
-        deadline = time.monotonic() + timeout
-        while True:
-            entries = self.log()
-            if predicate(entries):
-                return entries
-            if time.monotonic() > deadline:
-                raise AssertionError(f"not in {timeout} s; the log holds {entries}")
-            time.sleep(POLL)
+        return _until(self.log, predicate, timeout)
+
+
+def _until(
+    look: Callable[[], list[Entry]], predicate: Callable[[list[Entry]], object], timeout: float
+) -> list[Entry]:
+    deadline = time.monotonic() + timeout
+    while True:
+        entries = look()
+        if predicate(entries):
+            return entries
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not in {timeout} s; the log holds {entries}")
+        time.sleep(POLL)

@@ -2,7 +2,7 @@
 
 from channels_app.sandbox.pages.icons import SPRITE, icon
 from channels_app.sandbox.pages.render import Html, join, render
-from channels_app.sandbox.pages.words import CHANNELS, count, grouped
+from channels_app.sandbox.pages.words import CHANNELS, SAID, count, grouped
 
 NAVIGATION = {"/": "Recibidos", "/control": "Reglas"}
 
@@ -30,3 +30,8 @@ def channel_chip(channel: str, number: int) -> Html:
         spoken=count(number, "mensaje", "mensajes"),
     )
     return render("chip", kind=channel, icon=icon(channel), words=words)
+
+
+def said(word: str) -> Html:
+    """What came of the form that was sent, by its word; nothing if none was."""
+    return render("said", words=SAID[word]) if word in SAID else Html()

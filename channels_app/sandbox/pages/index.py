@@ -1,5 +1,6 @@
 """The first page: every phone, chat and mailbox, the one written to last on top."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from urllib.parse import quote, urlencode
 from channels_app.sandbox.boxes import Boxes
 from channels_app.sandbox.log import Entry
 from channels_app.sandbox.pages.failed import excerpt
-from channels_app.sandbox.pages.frame import channel_chip, frame
+from channels_app.sandbox.pages.frame import channel_chip, frame, said
 from channels_app.sandbox.pages.icons import icon
 from channels_app.sandbox.pages.render import Html, join, render
 from channels_app.sandbox.pages.words import CHANNELS, Clock, count, grouped, name_of
@@ -16,6 +17,7 @@ from channels_app.sandbox.state import Sandbox
 
 A_PAGE = 50
 KINDS = {"": "Todos", "telefonos": "Teléfonos", "buzones": "Buzones"}
+_BARE, _PHONE = re.compile(r"[6-9]\d{8}"), re.compile(r"\+[1-9]\d{6,14}")
 SPACES = str.maketrans("", "", " .-()")
 
 
@@ -57,8 +59,21 @@ class Row:
         return f"/{'mailbox' if '@' in self.address else 'phone'}/{quote(self.address, safe='+@')}"
 
 
-def index_page(sandbox: Sandbox, clock: Clock, query: Query) -> Html:
-    """The page."""
+def number_in(typed: str) -> str:
+    """A phone in E.164 as somebody types it, a Spanish one without its prefix too; empty if it is none."""
+    digits = typed.translate(SPACES)
+    digits = (
+        f"+34{digits}"
+        if _BARE.fullmatch(digits)
+        else digits.replace("00", "+", 1)
+        if digits.startswith("00")
+        else digits
+    )
+    return digits if _PHONE.fullmatch(digits) else ""
+
+
+def index_page(sandbox: Sandbox, clock: Clock, query: Query, told: str = "") -> Html:
+    """The page; `told` is the word for what was just done."""
     boxes = sandbox.boxes
     found = [address for address in _owners(boxes) if _fits(boxes, address, query)]
     shown = found[(query.page - 1) * A_PAGE : query.page * A_PAGE]
@@ -68,6 +83,8 @@ def index_page(sandbox: Sandbox, clock: Clock, query: Query) -> Html:
         render(
             "index",
             totals=join(_total(boxes, channel) for channel in CHANNELS),
+            said=said(told),
+            phone=icon("phone"),
             text=query.text,
             kind=query.kind,
             kinds=join(_kind(query, kind) for kind in KINDS),

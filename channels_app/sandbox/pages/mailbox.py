@@ -1,32 +1,35 @@
 """A mailbox: its mails, the latest first."""
 
 from email.utils import parseaddr
+from urllib.parse import quote
 
 from channels_app.sandbox.log import Entry
 from channels_app.sandbox.pages.failed import failed_list, note
-from channels_app.sandbox.pages.frame import frame
+from channels_app.sandbox.pages.frame import frame, said
 from channels_app.sandbox.pages.icons import icon
 from channels_app.sandbox.pages.render import Html, join, render
-from channels_app.sandbox.pages.words import Clock, count, size
+from channels_app.sandbox.pages.words import BOUNCES, Clock, count, size
 from channels_app.sandbox.state import Sandbox
 
 
-def mailbox_page(sandbox: Sandbox, clock: Clock, address: str) -> Html:
-    """The page of a mailbox."""
+def mailbox_page(sandbox: Sandbox, clock: Clock, address: str, told: str = "") -> Html:
+    """The page of a mailbox; `told` is the word for what was just done."""
     received = sandbox.boxes.received(address)
     mails = [entry for entry in reversed(received) if entry["taken"]]
+    shown = join(_mail(number, entry, clock) for number, entry in enumerate(mails))
     content = render(
         "mailbox",
         address=address,
         back=icon("back"),
+        said=said(told),
         number=count(len(mails), "correo", "correos"),
-        mails=join(_mail(entry, clock) for entry in mails) or render("mailbox_empty", icon=icon("box")),
+        mails=shown or render("mailbox_empty", icon=icon("box")),
         failed=failed_list(received, clock),
     )
     return frame(address, content)
 
 
-def _mail(entry: Entry, clock: Clock) -> Html:
+def _mail(number: int, entry: Entry, clock: Clock) -> Html:
     name, sender = parseaddr(entry["details"].get("From", ""))
     return render(
         "mail",
@@ -41,6 +44,12 @@ def _mail(entry: Entry, clock: Clock) -> Html:
         files=_files(entry),
         headers=_headers(entry),
         size=size(entry["size"]),
+        number=number,
+        link=f"/mailbox/{quote(entry['address'], safe='@')}",
+        key=entry["key"],
+        kinds=join(
+            render("option", value=kind, name=words, chosen=Html()) for kind, words in BOUNCES.items()
+        ),
     )
 
 

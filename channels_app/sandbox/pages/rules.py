@@ -1,24 +1,40 @@
 """The rules in force, and how to give others."""
 
 from channels_app.sandbox import presets
-from channels_app.sandbox.pages.frame import frame
+from channels_app.sandbox.pages.frame import frame, said
 from channels_app.sandbox.pages.icons import icon
+from channels_app.sandbox.pages.providers import providers_sections
 from channels_app.sandbox.pages.render import Html, join, render
-from channels_app.sandbox.pages.words import ACTIONS, CHANNELS, PRESETS, count, decimal, name_of, reason
-from channels_app.sandbox.rules import SEND, Rule
-from channels_app.sandbox.state import Sandbox
+from channels_app.sandbox.pages.words import (
+    ACTIONS,
+    BOUNCES,
+    CHANNELS,
+    PRESETS,
+    STATUSES,
+    Clock,
+    count,
+    decimal,
+    name_of,
+    reason,
+)
+from channels_app.sandbox.pages.world import World
+from channels_app.sandbox.rules import RECEIPT, SEND, Rule
 
 NUMBERS = {"seconds": "segundos", "retry_after": "segundos de espera", "status": "código", "bytes": "bytes"}
 
 
-def rules_page(sandbox: Sandbox) -> Html:
-    """The page."""
+def rules_page(world: World, clock: Clock, told: str = "") -> Html:
+    """The page; `told` is the word for what was just done."""
+    sandbox = world.sandbox
     rules = sandbox.rules.listed()
     content = render(
         "rules",
         rules=render("rule_list", rules=join(_rule(rule) for rule in rules))
         if rules
         else render("rules_empty", icon=icon("box")),
+        said=said(told),
+        clear=render("clear_rules") if rules else Html(),
+        providers=providers_sections(world, clock),
         tokapp="todos" if sandbox.tokapp_phones is None else str(len(sandbox.tokapp_phones)),
         actions=join(render("fact_code", name=name, value=words) for name, words in ACTIONS.items()),
         presets=join(_presets(channel) for channel in CHANNELS),
@@ -40,7 +56,7 @@ def _rule(rule: Rule) -> Html:
 
 
 def _whom(rule: Rule) -> str:
-    if rule.operation != SEND:
+    if rule.operation not in (SEND, RECEIPT):
         return f"cuando se pide {rule.operation}"
     people = "todos" if rule.address is None else name_of(rule.address)
     return people if rule.share is None else f"{rule.share:.0%} de {people}".replace("%", " %")
@@ -52,7 +68,14 @@ def _what(rule: Rule) -> str:
         for name, words in NUMBERS.items()
         if name in rule.parameters
     ]
-    return ", ".join([reason(rule.label), *numbers])
+    return ", ".join([reason(rule.label), *_later(rule), *numbers])
+
+
+def _later(rule: Rule) -> list[str]:
+    """What is told of an SMS, or how a mail comes back."""
+    if rule.action == RECEIPT:
+        return [STATUSES[status].lower() for status in rule.parameters.get("statuses", ())] or ["ninguno"]
+    return [BOUNCES[rule.parameters["kind"]].lower()] if "kind" in rule.parameters else []
 
 
 def _often(rule: Rule) -> str:

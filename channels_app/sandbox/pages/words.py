@@ -1,6 +1,7 @@
 """The words of the pages: channels, reasons, hours."""
 
 from datetime import date, datetime
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 CHANNELS = {"telegram": "Telegram", "tokapp": "TokApp", "sms": "SMS", "email": "Correo"}
@@ -30,6 +31,66 @@ ACTIONS = {
     "cut_after_dot": "Conexión cortada después del punto final",
     "throttle": "Demasiados envíos: que espere",
     "error": "Fallo del proveedor",
+    "receipt": "Acuse de Twilio",
+    "bounce": "Tomado, y luego devuelto",
+}
+LANGUAGES = {"es": "Español", "vi": "Tiếng Việt", "en": "English"}
+STATUSES = {
+    "accepted": "Aceptado",
+    "queued": "En cola",
+    "sending": "Saliendo",
+    "sent": "Enviado",
+    "delivered": "Entregado",
+    "read": "Leído",
+    "undelivered": "No entregado",
+    "failed": "Fallido",
+    "canceled": "Anulado",
+}
+BOUNCES = {
+    "no_such_user": "El buzón no existe",
+    "full": "Buzón lleno",
+    "policy": "Contra las normas",
+    "delayed": "Se retrasa (no es rebote)",
+    "delivered": "Acuse de entrega",
+    "unstructured_no_such_user": "El buzón no existe, sin estructura",
+    "unstructured_full": "Buzón lleno, sin estructura",
+    "unstructured_policy": "Contra las normas, sin estructura",
+    "vacation": "Respuesta de vacaciones",
+}
+TOLD = {"update": "Telegram", "receipt": "Acuse de SMS", "inbound": "SMS de una familia", "bounce": "Rebote"}
+NEWS = {
+    "message": "mensaje de la familia",
+    "callback_query": "botón pulsado",
+    "my_chat_member": "bot bloqueado o desbloqueado",
+    "STOP": "baja",
+    "START": "alta",
+    "HELP": "ayuda",
+}
+TROUBLES = {
+    "refused": "No lo tomó",
+    "not_loopback": "No es una dirección de este ordenador: no se llama",
+    "timeout": "No contestó a tiempo",
+    "cut": "Cortó la conexión",
+    "unreachable": "Nadie escucha ahí",
+    "address": "No es una dirección web",
+    "given_up": "No se insiste más",
+    "too_many": "Había demasiado esperando",
+    "no_return_path": "El correo no tenía ruta de retorno",
+}
+SAID = {
+    "hecho": "Hecho.",
+    "contestado": "El bot ha contestado.",
+    "lo_tiene": "El bot lo tiene y no ha contestado todavía.",
+    "espera": "Espera a que el bot lo recoja: ahora nadie lo atiende.",
+    "no_lo_toma": "El bot no lo ha tomado; se le repetirá unas veces.",
+    "contado": "Hecho, y Plumier lo sabe.",
+    "no_contado": "Hecho, pero Plumier no lo ha tomado.",
+    "nadie_pregunta": "Hecho. No hay ninguna dirección de Plumier a la que contárselo.",
+    "rebotado": "El correo ha vuelto al buzón de rebotes.",
+    "sin_ruta": "Ese correo no tiene ruta de retorno: no puede volver.",
+    "numero": "Escriba números enteros desde 1, o deje el hueco vacío.",
+    "telefono": "Escriba un teléfono con su prefijo, como +34 600 111 222.",
+    "no_se_pudo": "No se ha podido: falta algo o ya no existe.",
 }
 PRESETS = {
     "blocked": "Ha bloqueado al emisor",
@@ -86,6 +147,11 @@ def reason(error: str) -> str:
     return PRESETS.get(error) or ACTIONS.get(error) or error
 
 
+def trouble(error: str) -> str:
+    """Why something did not arrive; an unknown reason as it is."""
+    return TROUBLES.get(error, error)
+
+
 def phone(address: str) -> str:
     """A phone in groups of three; anything else as it is."""
     for prefix in ("+34", "+84"):
@@ -100,6 +166,11 @@ def name_of(address: str) -> str:
     if address.startswith("+") or "@" in address:
         return phone(address)
     return f"Chat {address}" if address else "Sin dirección"
+
+
+def phone_link(address: str) -> str:
+    """The address of a phone's page, or a chat's."""
+    return f"/phone/{quote(address, safe='+')}"
 
 
 def count(number: int, one: str, many: str) -> str:

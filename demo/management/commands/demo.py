@@ -14,12 +14,18 @@ from rich.console import Console
 from rich.progress import Progress
 
 from demo import seeding, showing, tour
+from demo.absences import past_absences, this_morning, told
+from demo.marks import marks
 from demo.sandbox import SandboxControl
+from demo.timetable import timetable
 from notica import serving
 from notica.crew import Crew, end_like_ctrl_c
 from notica.drafts import Draft
+from notica.linking.bots import needs_polling
+from notica.linking.polling import poll_all
 from notica.models import Message
 from notica.waiting import wait_for, wait_for_acuses
+from plumier.clock import database_now
 from plumier.models import User
 
 
@@ -35,19 +41,29 @@ class Command(BaseCommand):
 
     def _tour(self, *, once: bool) -> int:
         call_command("migrate", verbosity=0)
-        console, control = Console(), SandboxControl()
+        console, control, began = Console(), SandboxControl(), database_now()
         school = seeding.school()
         seeding.import_roster()
         cast = tour.cast_of(school)
-        logins = seeding.staff(school, cast.groups[0])
+        logins = seeding.staff(school, cast.groups)
+        marks(school, cast.groups)
+        timetable(school, cast.groups)
+        past_absences(school, cast.groups)
         if control.runs:
             seeding.behave(school, control, cast.blocker)
+        this_morning(school, cast.groups[0])
         port = None if once else serving.web_port()
-        crew = Crew(settings.QUEUES, web=None if port is None else lambda: serving.web_job(port))
+        crew = Crew(
+            settings.QUEUES,
+            web=None if port is None else lambda: serving.web_job(port),
+            bots=poll_all if port is not None and needs_polling() else None,
+        )
         end_like_ctrl_c()
         crew.start()
         try:
-            messages, lost = self._send(console, tour.drafts_of(school, cast, secrets.token_hex(8)), control)
+            messages, lost = self._send(
+                console, tour.drafts_of(school, cast, secrets.token_hex(8)), told(school, began), control
+            )
             if port is not None:
                 showing.show_pages(console, f"http://{serving.HOST}:{port}", control.url, messages, logins)
                 crew.watch()
@@ -58,12 +74,12 @@ class Command(BaseCommand):
         return 1 if lost else 0
 
     def _send(
-        self, console: Console, drafts: list[Draft], control: SandboxControl
+        self, console: Console, drafts: list[Draft], before: list[int], control: SandboxControl
     ) -> tuple[list[Message], list[str]]:
         director = User.objects.get(username="directora")
         showing.show_plans(console, tour.plans(drafts, director))
         messages = tour.send_all(drafts, director)
-        sent = [message.pk for message in messages]
+        sent = [*before, *(message.pk for message in messages)]
         with Progress(console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task(_("Enviando"), total=None)
             wait_for(sent, lambda done, total: progress.update(task, completed=done, total=total or None))

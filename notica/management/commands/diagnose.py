@@ -5,6 +5,9 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
+from django.utils import timezone
+from django.utils.timezone import localtime
+
 from notica.choices import channel_word
 from notica.diagnosis.diagnosing import diagnose
 from notica.diagnosis.facts import Diagnosis, Viewer
@@ -24,11 +27,14 @@ class Command(RefusingCommand):
         parser.add_argument("--json", action="store_true", help="un objeto JSON en la salida, y nada más")
 
     def run(self, options: dict[str, Any]) -> None:
-        people = Person.objects.filter(school=find_school(options["school"])).select_related("school__policy")
-        found = diagnose(
-            find_person(options["person"], people), Viewer(True, Student.objects.all()), now=database_now()
-        )
-        if options["json"]:
+        school = find_school(options["school"])
+        people = Person.objects.filter(school=school).select_related("school__policy")
+        with timezone.override(school.time_zone):
+            self._tell(find_person(options["person"], people), as_json=options["json"])
+
+    def _tell(self, person: Person, *, as_json: bool) -> None:
+        found = diagnose(person, Viewer(True, Student.objects.all()), now=database_now())
+        if as_json:
             self.stdout.write(json.dumps(_as_json(found), ensure_ascii=False, default=str))
             return
         self.stdout.write(str(found.person))
@@ -43,7 +49,9 @@ class Command(RefusingCommand):
         for state in found.channels:
             self.stdout.write(f"{channel_word(state.channel)} · {state.address}: {state_in_words(state)}")
         for message in found.messages:
-            self.stdout.write(f"{message.at:%d/%m/%Y %H:%M} · {message.subject} · {message.outcome}")
+            self.stdout.write(
+                f"{localtime(message.at):%d/%m/%Y %H:%M} · {message.subject} · {message.outcome}"
+            )
 
 
 def _as_json(found: Diagnosis) -> dict[str, object]:

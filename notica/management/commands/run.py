@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from notica import serving
 from notica.crew import Crew
+from notica.linking.bots import needs_polling
+from notica.linking.polling import poll_all
 from notica.models import Message
 
 
@@ -22,7 +24,8 @@ class Command(BaseCommand):
             "port": port,
         }
         ending = _("Terminando: los envíos en curso acaban antes, en poco más de un minuto a lo sumo.")
-        crew = Crew(settings.QUEUES, web=lambda: serving.web_job(port))
+        bots = poll_all if needs_polling() else None
+        crew = Crew(settings.QUEUES, web=lambda: serving.web_job(port), bots=bots)
         crew.serve(lambda: self._say(where), lambda: self._say(ending))
 
     def _say(self, sentence: str) -> None:

@@ -204,7 +204,10 @@ async def test_the_return_path_tells_delivery_and_try(sandbox: Sandbox, settings
     assert read(entry["sender"]) == (41, 3)
 
 
-async def test_without_a_bounce_address_mails_come_back_to_the_sender(sandbox: Sandbox) -> None:
+async def test_without_a_bounce_address_mails_come_back_to_the_sender(
+    sandbox: Sandbox, settings: Any
+) -> None:
+    del settings.CHANNEL_ENVIRONMENT["BOUNCE_ADDRESS"]
     await send_one(EmailChannel, ANA)
     assert [entry["sender"] for entry in sandbox.taken()] == [values(EmailChannel)["EMAIL_FROM"]]
 
@@ -291,6 +294,10 @@ GOOD = {"EMAIL_URL": "smtps://a:b@mail.example", "EMAIL_FROM": "IES <avisos@x.ex
         ({"EMAIL_FROM": "IES"}, 1),
         ({"EMAIL_TIMEOUT": "0"}, 1),
         ({"BOUNCE_ADDRESS": "bounces"}, 1),
+        ({"BOUNCE_ADDRESS": "b@x.example", "BOUNCE_MAILBOX": "maildir:/var/mail/b"}, 0),
+        ({"BOUNCE_ADDRESS": "b@x.example", "BOUNCE_MAILBOX": "/var/mail/b"}, 1),
+        ({"BOUNCE_MAILBOX": "imaps://a:b@mail.example"}, 1),
+        ({"BOUNCE_ADDRESS": "b@x.example", "BOUNCE_MAILBOX": "imaps://a:%C3%B1@mail.example"}, 1),
     ],
 )
 def test_problems(changes: dict[str, str], count: int) -> None:

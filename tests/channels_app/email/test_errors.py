@@ -29,6 +29,8 @@ GREETING, LOGIN, SENDER, RECIPIENT, DATA = Stage
         (SENDER, 550, "5.7.1 not welcome", P, "5.7.1", Fault.CONTENT, False, None),
         (RECIPIENT, 550, "5.1.1 no such user", P, "5.1.1", Fault.ADDRESS, True, None),
         (RECIPIENT, 550, "5.1.10 null mx", P, "5.1.10", Fault.ADDRESS, True, None),
+        (RECIPIENT, 550, "5.1.8 who are you", P, "5.1.8", Fault.CONTENT, False, None),
+        (DATA, 553, "5.1.7 who are you", P, "5.1.7", Fault.CONTENT, False, None),
         (RECIPIENT, 551, "5.1.6 moved", P, "5.1.6", Fault.ADDRESS, True, None),
         (RECIPIENT, 553, "5.1.3 syntax", P, "5.1.3", Fault.ADDRESS, True, None),
         (RECIPIENT, 550, "5.2.1 disabled", P, "5.2.1", Fault.ADDRESS, True, None),

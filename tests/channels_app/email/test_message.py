@@ -47,14 +47,22 @@ def _header(name: str, **content: Any) -> str:
 
 
 def test_build_writes_these_headers_and_no_other() -> None:
-    mail = _read(subject="Reunión", sender_name="IES Ribera")
+    mail = _read(
+        subject="Reunión",
+        sender_name="IES Ribera",
+        list_code="30012345",
+        no_reply="No responda: nadie lo lee",
+    )
     assert dict(mail.items()) == {
         "From": "IES Ribera <avisos@plumier.example>",
+        "Reply-To": '"No responda: nadie lo lee" <avisos@plumier.example>',
         "To": ANA,
         "Subject": "Reunión",
         "Date": "Sun, 22 Nov 2026 09:30:00 +0000",
         "Message-ID": "<m1.d1@plumier.example>",
+        "List-Id": "IES Ribera <avisos.30012345.plumier.example>",
         "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply",
         "MIME-Version": "1.0",
         "Content-Type": 'text/plain; charset="utf-8"',
         "Content-Transfer-Encoding": "quoted-printable",
@@ -88,17 +96,52 @@ def test_build_without_a_name_takes_the_accounts() -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_build_lets_no_subject_or_name_make_a_header(text: str) -> None:
-    mail = _read(subject=text, sender_name=text)
-    assert list(mail.keys())[:7] == [
+    mail = _read(subject=text, sender_name=text, no_reply=f"x{text}", list_code=f"x{text}")
+    assert list(mail.keys()) == [
         "From",
+        "Reply-To",
+        "List-Id",
+        "Auto-Submitted",
+        "X-Auto-Response-Suppress",
         "To",
         "Subject",
         "Date",
         "Message-ID",
-        "Auto-Submitted",
         "MIME-Version",
+        "Content-Type",
+        "Content-Transfer-Encoding",
     ]
-    assert len(mail.keys()) == 9
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "label"),
+    [
+        ("30012345", "IES «Ribera»", "30012345"),
+        ("THPT", "", "thpt"),
+        ("a.b\r\nBcc: x", "IES", "a-b-bcc-x"),
+    ],
+)
+def test_build_names_the_list_of_a_school_by_its_code(code: str, name: str, label: str) -> None:
+    account = read_account(
+        {
+            "EMAIL_URL": "smtp://127.0.0.1",
+            "EMAIL_FROM": "a@plumier.example",
+            "PUBLIC_URL": "https://avisos.ñu.example",
+        }
+    )
+    letter = build(outgoing(ANA, sender_name=name, list_code=code), account, ANA, None)
+    raw = message_from_bytes(_data(letter))["List-Id"]
+    assert raw.endswith(f"<avisos.{label}.avisos.xn--u-qga.example>")
+    assert str(make_header(decode_header(raw.replace("\r\n", "").partition("<")[0].strip()))) == name
+
+
+def test_build_without_a_school_names_no_list_and_no_box_for_replies() -> None:
+    mail = _read(list_code="«»")
+    assert (mail["List-Id"], mail["Reply-To"]) == (None, None)
+
+
+def test_build_asks_for_silence_but_for_reports_of_what_was_not_delivered() -> None:
+    assert "NDR" not in _read()["X-Auto-Response-Suppress"].split(", ")
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp", "Zs"])))
@@ -114,7 +157,8 @@ def test_build_makes_a_blank_of_what_could_end_a_header(newline: str) -> None:
 
 
 def test_build_writes_no_line_over_the_limit() -> None:
-    letter = build(outgoing(ANA, subject="palabra " * 200, sender_name="ñ" * 300), _account(), ANA, None)
+    long = {"sender_name": "ñ" * 300, "no_reply": "không ai đọc " * 30, "list_code": "30012345"}
+    letter = build(outgoing(ANA, subject="palabra " * 200, **long), _account(), ANA, None)
     assert max(map(len, letter.head.split(b"\r\n"))) <= 78
 
 

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+from channels_app.sandbox.bounces import Bounces, Maildir
 from channels_app.sandbox.log import Entry
+from channels_app.sandbox.pages.world import World
 from channels_app.sandbox.state import Incoming, Sandbox
+from channels_app.sandbox.telegram import TelegramApi
+from channels_app.sandbox.twilio import TwilioApi
 
 PHONE, CHAT, MAILBOX = "+34600111222", "1001", "ana@example.es"
 
@@ -34,3 +38,9 @@ def sandbox_of(folder: Path, *received: Incoming) -> Sandbox:
     for number, incoming in enumerate(received, 1):
         sandbox.record(incoming, taken=True, provider_id=str(number))
     return sandbox
+
+
+def world_of(sandbox: Sandbox, folder: Path) -> World:
+    """What the pages show of it."""
+    bounces = Bounces(sandbox, Maildir(folder / "bounces"))
+    return World(sandbox, TelegramApi(sandbox), TwilioApi(sandbox), bounces)

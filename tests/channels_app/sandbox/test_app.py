@@ -56,6 +56,8 @@ def test_start_says_where_it_is(start: Start, tmp_path: Path) -> None:
     assert sandbox.process is not None
     assert (state["pid"], state["url"]) == (sandbox.process.pid, sandbox.url)
     assert sorted(state["environment"]) == [
+        "BOUNCE_ADDRESS",
+        "BOUNCE_MAILBOX",
         "EMAIL_FROM",
         "EMAIL_URL",
         "TELEGRAM_API_URL",

@@ -79,7 +79,7 @@ def test_parse_email_address_whatever_its_case() -> None:
         ({"channel": "sms", "action": "hang", "taken": "yes"}, "taken: true or false"),
         (
             {"channel": "sms", "action": "cut_before_dot"},
-            "action: one of cut, cut_after, error, hang, lose, refuse, slow, throttle",
+            "action: one of cut, cut_after, error, hang, lose, receipt, refuse, slow, throttle",
         ),
         (
             {"channel": "tokapp", "action": "hang", "operation": "getMe"},

@@ -29,3 +29,22 @@ def test_reset_forgets_rules_and_keeps_messages(tmp_path: Path) -> None:
     assert sandbox.rules.listed() == []
     assert sandbox.tokapp_phones is None
     assert list(sandbox.boxes.addresses()) == [PHONE]
+
+
+def test_restart_remembers_on_which_phone_a_chat_is(tmp_path: Path) -> None:
+    sandbox = sandbox_of(tmp_path)
+    sandbox.place_chats({CHAT: "+34600000001", "1002": PHONE})
+    sandbox.place_chats({CHAT: PHONE})
+    with (tmp_path / "log.chats.jsonl").open("a") as file:
+        file.write('["10')
+    boxes = Sandbox(tmp_path / "log.jsonl").boxes
+    assert (boxes.chats_of(PHONE), boxes.chats_of("+34600000001")) == ([CHAT, "1002"], [])
+
+
+def test_tokapp_of_one_phone_goes_over_the_list(tmp_path: Path) -> None:
+    sandbox = sandbox_of(tmp_path)
+    sandbox.set_tokapp(frozenset({PHONE}))
+    sandbox.change_tokapp(PHONE, active=False)
+    assert (sandbox.has_tokapp(PHONE), sandbox.tokapp_is_told) == (False, True)
+    sandbox.set_tokapp(None)
+    assert (sandbox.has_tokapp(PHONE), sandbox.tokapp_is_told) == (True, False)

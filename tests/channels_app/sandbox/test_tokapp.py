@@ -98,3 +98,17 @@ async def test_activations_may_fail_by_themselves(http: aiohttp.ClientSession, p
     provider.rule("tokapp", "error", operation="activations", status=502)
     assert (await post(http, provider, "activations", phones=[PHONE]))[0] == 502
     assert (await post(http, provider, "messages", id="1", phone=PHONE, text="Hola"))[0] == 200
+
+
+async def test_one_phone_is_taken_off_and_put_on_again(
+    http: aiohttp.ClientSession, provider: Sandbox
+) -> None:
+    other = "+34600111223"
+    provider.tokapp_phone(PHONE, active=False)
+    asked = {"phones": [PHONE, other]}
+    assert (await post(http, provider, "activations", **asked))[1] == {"active": {PHONE: False, other: True}}
+    assert (await post(http, provider, "messages", id="1", phone=PHONE, text="Hola"))[1]["error"] == 3
+    provider.tokapp_phone(PHONE, active=True)
+    assert (await post(http, provider, "messages", id="1", phone=PHONE, text="Hola"))[1]["ok"] is True
+    provider.tokapp([])
+    assert (await post(http, provider, "activations", **asked))[1] == {"active": {PHONE: False, other: False}}

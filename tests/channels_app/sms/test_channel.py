@@ -1,15 +1,18 @@
 """The SMS channel against the sandbox."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from channels_app.base import Fault, Outcome, OutcomeClass
+from channels_app.environment import values
 from channels_app.sms.channel import SmsChannel
 from channels_app.sms.errors import UNREADABLE
-from tests.channels_app.sending import send_one
+from tests.channels_app.sending import outgoing, send_one
 from tests.channels_app.servers import free_port, serving
+from tests.channels_app.sms.signing import STATUS_URL
 from tests.providers.sandbox import Sandbox
 
 PHONE = "+34600123456"
@@ -98,6 +101,45 @@ async def test_the_sender_is_a_number_or_a_service(sandbox: Sandbox, settings: A
     settings.CHANNEL_ENVIRONMENT |= {"TWILIO_FROM": "", "TWILIO_MESSAGING_SERVICE_SID": SERVICE}
     await send_one(SmsChannel, PHONE)
     assert [entry["sender"] for entry in sandbox.taken()] == [number, SERVICE]
+
+
+async def _sent(report_to: str = "", valid_for: float | None = None) -> Outcome:
+    """What comes of one message with these."""
+    letter = replace(outgoing(PHONE), report_to=report_to, valid_for=valid_for)
+    async with SmsChannel(values(SmsChannel)) as channel:
+        return await channel.send(letter)
+
+
+@pytest.mark.parametrize(
+    ("valid_for", "said"),
+    [(None, None), (1, "1"), (1.9, "1"), (599.99, "599"), (36_000, "36000"), (172_800.5, "36000")],
+)
+async def test_an_sms_is_valid_for_whole_seconds_within_twilios_bounds(
+    sandbox: Sandbox, valid_for: float | None, said: str | None
+) -> None:
+    outcome = await _sent(valid_for=valid_for)
+    assert outcome.kind == OutcomeClass.ACCEPTED
+    assert [entry["details"] for entry in sandbox.taken()] == [{"ValidityPeriod": said} if said else {}]
+
+
+@pytest.mark.parametrize("valid_for", [0.99, 0, -5])
+async def test_an_sms_that_is_late_is_not_sent(sandbox: Sandbox, valid_for: float) -> None:
+    outcome = await _sent(valid_for=valid_for)
+    assert outcome == Outcome(OutcomeClass.NOT_PROCESSED, "sms.too_late", Fault.MESSAGE)
+    assert sandbox.log() == []
+
+
+async def test_twilio_is_told_where_to_report(sandbox: Sandbox) -> None:
+    outcome = await _sent(report_to=STATUS_URL)
+    (entry,) = sandbox.taken()
+    assert entry["details"] == {"StatusCallback": STATUS_URL}
+    assert outcome == Outcome(OutcomeClass.ACCEPTED, provider_id=entry["provider_id"], receipt_within=900.0)
+
+
+async def test_without_a_public_address_twilio_is_told_none_and_can_be_asked(sandbox: Sandbox) -> None:
+    outcome = await _sent()
+    (entry,) = sandbox.taken()
+    assert (entry["details"], outcome.receipt_within) == ({}, 900.0)
 
 
 GOOD = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": "t"}

@@ -3,8 +3,17 @@
 import pytest
 
 from channels_app.base import Fault, Outcome, OutcomeClass
+from channels_app.reasons import reason_text
 from channels_app.sms.client import Refused
-from channels_app.sms.errors import ANSWERS, RECEIPTS, classify, classify_receipt
+from channels_app.sms.errors import (
+    ANSWERS,
+    CANCELED,
+    RECEIPTS,
+    TOO_LATE,
+    classify,
+    classify_receipt,
+    note_unknown,
+)
 
 P, N, T, U = (
     OutcomeClass.PERMANENT,
@@ -60,18 +69,67 @@ def test_classify_masks_the_phone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "kind", "fault", "wait"),
+    ("code", "kind", "fault", "wait", "strikes"),
     [
-        *((code, N, Fault.ADDRESS, 900.0) for code in (30003, 30008)),
-        *((code, P, Fault.ADDRESS, None) for code in (30004, 30005, 30006)),
-        *((code, N, Fault.NONE, None) for code in (30001, 30017, 30022)),
-        *((code, P, Fault.CONTENT, None) for code in (30007, 30018, 30024, 30032)),
-        (30036, N, Fault.MESSAGE, None),
-        (30999, N, Fault.NONE, 900.0),
+        *((code, N, Fault.ADDRESS, 900.0, 0) for code in (30003, 30008)),
+        *((code, P, Fault.ADDRESS, None, 2) for code in (30004, 30005, 30006)),
+        *((code, N, Fault.NONE, 60.0, 0) for code in (30001, 30017, 30022)),
+        *((code, P, Fault.CONTENT, None, 0) for code in (30007, 30018, 30024, 30032)),
+        (30036, N, Fault.MESSAGE, None, 0),
+        (30999, N, Fault.NONE, 900.0, 0),
+        (63016, N, Fault.NONE, 900.0, 0),
+        (21999, P, Fault.MESSAGE, None, 0),
+        *((code, N, Fault.ACCOUNT, None, 0) for code in ACCOUNT),
+        *((code, P, Fault.CONTENT, None, 0) for code in CONTENT),
+        *((code, N, Fault.NONE, 60.0, 0) for code in (20429, 21611, 14107, 20500, 20503)),
     ],
 )
-def test_classify_receipt(code: int, kind: OutcomeClass, fault: Fault, wait: float | None) -> None:
-    assert classify_receipt(code) == Outcome(kind, f"sms.{code}", fault, retry_after=wait)
+def test_classify_receipt(
+    code: int, kind: OutcomeClass, fault: Fault, wait: float | None, strikes: int
+) -> None:
+    expected = Outcome(kind, f"sms.{code}", fault, retry_after=wait, strikes=strikes)
+    assert classify_receipt(code) == expected
+
+
+@pytest.mark.parametrize("code", GONE)
+def test_classify_receipt_by_the_answers_row_where_there_is_one(code: int) -> None:
+    assert classify_receipt(code) == Outcome(P, f"sms.{code}", Fault.ADDRESS, suppress=True)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("undelivered", Outcome(N, "sms.undelivered", retry_after=900.0)),
+        ("failed", Outcome(N, "sms.failed", retry_after=900.0)),
+        ("canceled", Outcome(P, "sms.canceled", Fault.MESSAGE)),
+    ],
+)
+def test_classify_receipt_without_a_code_goes_by_its_status(status: str, expected: Outcome) -> None:
+    assert classify_receipt(0, status) == expected
+
+
+def test_receipt_asks_only_for_once_more_or_the_next_step() -> None:
+    kinds = {classify_receipt(code).kind for code in {*ANSWERS, *RECEIPTS, 0, 21999, 30999}}
+    assert kinds == {P, N}
+
+
+def test_unknown_code_is_logged_once_for_review(caplog: pytest.LogCaptureFixture) -> None:
+    note_unknown.cache_clear()
+    for _ in range(2):
+        classify_receipt(30777)
+        classify(Refused(400, 21777, "The number +34600123456"), "+34600123456")
+    classify_receipt(30003)
+    classify(Refused(400, 21211, "no"))
+    assert [record.getMessage() for record in caplog.records] == [
+        "sms: error code 30777 of Twilio is in no table",
+        "sms: error code 21777 of Twilio is in no table",
+    ]
+
+
+def test_every_outcome_has_its_words() -> None:
+    codes = {outcome.code for outcome in (*ANSWERS.values(), *RECEIPTS.values(), TOO_LATE, CANCELED)}
+    said = {code: reason_text(code) for code in {*codes, "sms.undelivered", "sms.failed", "sms.opted_in"}}
+    assert [code for code, words in said.items() if words == reason_text("nobody.words_this")] == []
 
 
 def test_the_tables_hold_what_was_tested() -> None:

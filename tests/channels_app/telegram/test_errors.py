@@ -5,7 +5,7 @@ from telegram.error import TelegramError
 
 from channels_app.base import Fault, Outcome, OutcomeClass
 from channels_app.network import UNEXPECTED, AnswerLost, NotSent
-from channels_app.telegram.errors import REASONS, TABLE, classify
+from channels_app.telegram.errors import REASONS, STRIKES, TABLE, classify
 from channels_app.telegram.request import Refused, Unanswered
 
 P, N, T, U = (
@@ -53,8 +53,9 @@ P, N, T, U = (
 def test_classify_by_status_and_start_of_the_description(
     status: int, description: str, kind: OutcomeClass, code: str, fault: Fault, suppress: bool
 ) -> None:
+    strikes = STRIKES if code == "forbidden" else 0
     assert classify(Refused(status, description)) == Outcome(
-        kind, f"telegram.{code}", fault, suppress, detail=description
+        kind, f"telegram.{code}", fault, suppress, detail=description, strikes=strikes
     )
 
 

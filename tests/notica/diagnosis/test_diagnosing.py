@@ -214,7 +214,7 @@ def run(*arguments: str) -> str:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("typed", ["12345678z", "marta ros", "ROS"])
+@pytest.mark.parametrize("typed", ["12345678z", "marta ros", "ROS", "Ros, Marta"])
 def test_command_finds_somebody_however_she_is_called(mother: Person, typed: str) -> None:
     Person.objects.filter(pk=mother.pk).update(document="12345678Z")
     assert json.loads(run(typed, "--json"))["person"] == "Ros, Marta"

@@ -107,7 +107,7 @@ def test_way_without_any_account_is_a_fault(mother: Person, settings: Any) -> No
     settings.CHANNEL_ENVIRONMENT = {
         name: value for name, value in ACCOUNTS.items() if not name.startswith("TWILIO")
     }
-    assert failed(mother) == {"Cuenta de SMS"}
+    assert failed(mother) == {"Cuenta de SMS", "SMS"}
 
 
 def test_courts_order_is_told_to_who_leads_alone(mother: Person) -> None:

@@ -1,5 +1,6 @@
 """«Enviar prueba», «Preparar incidencia» and «Comprobar ahora» (requirements B11, F2)."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -166,3 +167,35 @@ def test_word_typed_for_an_address_garbles_nothing(mother: Person, group: Group)
     url = reverse("notica:diagnosis_incident", args=[mother.pk]) + "?texto=1"
     text = client_of(make_director(group.school)).get(url).content.decode()
     assert "Teléfono 2: Teléfono ilegible" in text
+
+
+def barred_father(group: Group, *children: str) -> Person:
+    """A father with a phone whom a court keeps from Luis; and these other children of his."""
+    father = Parent("Pedro Gil", "father", {"phone_1": "+34600999888", "email": "pedro@example.org"})
+    for name in children:
+        make_student(group, name, [father])
+    father.barred = (date(2026, 1, 1), None)
+    make_student(group, "Luis Gil", [father])
+    assert father.person is not None
+    return father.person
+
+
+@pytest.mark.parametrize(
+    ("make", "children", "seen"), [(make_tutor, (), False), (make_tutor, ("Eva Gil",), True)]
+)
+def test_teacher_is_told_of_the_bar_and_not_of_the_addresses(
+    group: Group, make: Any, children: tuple[str, ...], seen: bool
+) -> None:
+    father, client = barred_father(group, *children), client_of(make(group))
+    send_to(group.school, make_director(group.school), groups=[group])
+    page = client.get(reverse("notica:diagnosis", args=[father.pk])).content.decode()
+    incident = client.get(reverse("notica:diagnosis_incident", args=[father.pk])).content.decode()
+    assert "Resolución judicial" in page
+    assert ["600999888" in page, "pedro@example.org" in page, "***888" in incident] == [seen, seen, seen]
+
+
+def test_who_leads_the_school_sees_the_addresses_of_who_is_barred(group: Group) -> None:
+    father = barred_father(group)
+    client = client_of(make_director(group.school))
+    page = client.get(reverse("notica:diagnosis", args=[father.pk])).content.decode()
+    assert ("600999888" in page, "pedro@example.org" in page) == (True, True)

@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from notica.exports import asking
+from notica.exports.asking import JOB
 from notica.models import DataRequest
-from notica.student_data import asking
-from notica.student_data.asking import JOB, ask_for
+from notica.student_data.asking import ask_for
 from notica.student_data.choosing import Selection
 from plumier.clock import database_now
 from plumier.models import Group, School, Student, User
@@ -116,7 +117,7 @@ def test_administration_asks_for_chosen_rows(
     page = act(client, luis)
     request = DataRequest.objects.get()
     assert (request.by, request.selection["students"]) == (director, [luis.pk])
-    assert page.redirect_chain == [(reverse("notica:student_data", args=[request.token]), 302)]
+    assert page.redirect_chain == [(reverse("notica:export", args=[request.token]), 302)]
 
 
 def test_administration_asks_for_one_school_at_a_time(luis: Student, client: Client) -> None:

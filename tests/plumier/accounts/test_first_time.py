@@ -112,7 +112,7 @@ def test_other_codes_are_no_links(user: User, kind: CodeKind) -> None:
 def test_temporary_password_opens_the_door_once_and_leads_to_ones_own(user: User) -> None:
     client, typed = Client(), code(user, CodeKind.TEMPORARY)
     assert logs_in(client, typed)
-    for page in ("notica:start", "notica:messages", "first_time"):
+    for page in ("start", "notica:messages", "first_time"):
         assert client.get(reverse(page))["Location"] == reverse("choose_password")
     assert client.get(reverse("choose_password")).status_code == 200
     response = client.post(reverse("choose_password"), {"new_password1": PASSWORD, "new_password2": PASSWORD})
@@ -134,4 +134,4 @@ def test_other_codes_are_no_passwords(user: User, kind: CodeKind) -> None:
 def test_page_for_choosing_is_only_for_who_must(user: User) -> None:
     client = Client()
     client.force_login(user)
-    assert client.get(reverse("choose_password"))["Location"] == reverse("notica:start")
+    assert client.get(reverse("choose_password"))["Location"] == reverse("start")

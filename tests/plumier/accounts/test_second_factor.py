@@ -1,11 +1,14 @@
 """A second factor: activated, asked for at the door, required by a school, kept encrypted (A7)."""
 
+import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal import auth
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from cryptography.fernet import InvalidToken
 from django.core.cache import cache
 from django.test import Client
@@ -16,6 +19,7 @@ from plumier.models import SchoolPolicy, Staff, User
 from tests.factories.register import make_school, make_service, make_staff
 
 PASSWORD = "secret"
+WINDOW = 30  # seconds for which an application shows one code
 
 
 @pytest.fixture(autouse=True)
@@ -38,8 +42,9 @@ def is_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
 
 
-def code_of(secret: str) -> str:
-    return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
+def code_of(secret: str, at: float | None = None) -> str:
+    """What an application shows, now or at that second since 1970."""
+    return str(format_hotp_value(hotp_value(secret, int(time.time() if at is None else at) // WINDOW)))
 
 
 def activate(client: Client) -> str:
@@ -67,6 +72,26 @@ def test_application_is_asked_for_at_the_door(user: User) -> None:
     cache.clear()  # a code is taken once
     client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
     assert is_in(client)
+
+
+@pytest.mark.parametrize(
+    ("late_by", "is_taken"),
+    [(-2 * WINDOW, False), (-WINDOW, True), (0, True), (WINDOW, True), (2 * WINDOW, False)],
+)
+def test_code_is_taken_though_a_clock_is_half_a_minute_wrong(
+    user: User, late_by: int, is_taken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or though it changed while it was being typed; but not an older one, nor the same one twice."""
+    secret = activate(log_in(user))
+    shown_at = 1_800_000_000.0
+    outcomes = []
+    for _ in range(2):
+        client = log_in(user)
+        with monkeypatch.context() as patch:
+            patch.setattr(auth, "time", SimpleNamespace(time=lambda: shown_at + late_by))
+            client.post(reverse("mfa_authenticate"), {"code": code_of(secret, shown_at)})
+        outcomes.append(is_in(client))
+    assert outcomes == [is_taken, False]
 
 
 def test_recovery_code_opens_once(user: User) -> None:

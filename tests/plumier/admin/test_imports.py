@@ -16,7 +16,16 @@ from django.urls import reverse
 from plumier import uploads
 from plumier.clock import database_now
 from plumier.importing.applying import work
-from plumier.models import AcademicYear, Guardianship, ImportDifference, ImportRun, School, Student, User
+from plumier.models import (
+    AcademicYear,
+    Guardianship,
+    ImportDifference,
+    ImportRun,
+    RecordAccess,
+    School,
+    Student,
+    User,
+)
 from tests.factories.register import (
     Parent,
     make_director,
@@ -120,6 +129,24 @@ def test_other_kinds_of_files_are_told_by_their_own_names(school: School, direct
     run = upload(school, director, rows)
     page = page_of(logged_in(director), run)
     assert (run.kind, "Aplicar: personal (nuevos 1)" in page) == ("staff", True)
+
+
+def test_looking_at_an_import_is_noted_for_everybody_whose_record_it_tells_of(
+    school: School, director: User
+) -> None:
+    applied(school, director, FIRST)
+    run = upload(school, director, SECOND)
+    page_of(logged_in(director), run)
+    told = ImportDifference.objects.filter(run=run, person_id__isnull=False)
+    noted = RecordAccess.objects.values_list("user_id", "person_id", "page", "right")
+    assert sorted(noted) == sorted(
+        (director.pk, person, "import", "leader") for person in set(told.values_list("person_id", flat=True))
+    )
+    assert len(noted) > 1
+    run.state = "to_apply"
+    run.save()
+    page_of(logged_in(director), run)
+    assert len(noted.all()) == len(noted)
 
 
 def test_differences_are_filtered_and_turned_page_by_page(

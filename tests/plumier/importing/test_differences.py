@@ -6,7 +6,7 @@ import pytest
 
 from plumier.importing.actions import import_roster
 from plumier.importing.differences import Difference, differences_of, field_in_words, value_in_words
-from plumier.models import School
+from plumier.models import Person, School
 from tests.factories.register import make_school
 from tests.factories.rosters import Cell, roster
 
@@ -85,3 +85,15 @@ def test_differences_of_tell_who_is_gone(school: School) -> None:
 )
 def test_a_difference_can_be_put_in_words(field: str, value: str, words: tuple[str, str]) -> None:
     assert (field_in_words(field), value_in_words(field, value)) == words
+
+
+def test_differences_say_whose_record_they_are_of_and_nobody_of_who_has_none(school: School) -> None:
+    assert {one.person_id for one in bring(school, ANA | PACO)} == {None}
+    ana, paco = (Person.objects.get(given_name=name).pk for name in ("Ana", "Paco"))
+    after: dict[str, Cell] = {"Alumno/a": "Gil Ruiz, Anna", "Grupo": "2º ESO B", "Mensaje padre": "No"}
+    told = bring(school, {"Expediente": 9}, ANA | PACO | after)[2:]
+    assert [(one.field, one.person_id) for one in told] == [
+        ("given_name", ana),
+        ("group", ana),
+        ("receives_messages", paco),
+    ]

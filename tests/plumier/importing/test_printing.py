@@ -39,7 +39,7 @@ def test_print_report_shows_the_numbers_only_where_something_is_done() -> None:
 def test_print_report_names_the_cell_as_it_is_and_shows_not_too_many() -> None:
     text = printed(warnings=45)
     assert text.count("fila 7 · Teléfono · «[bold]600»: No se entiende.") == 40
-    assert "Avisos: 45" in text
+    assert "Advertencias: 45" in text
     assert "… y 5 más (todos con --json)." in text
 
 

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from channels_app.sandbox.pages.rules import rules_page
-from tests.channels_app.sandbox.samples import PHONE, sandbox_of
+from channels_app.sandbox.pages.words import Clock
+from tests.channels_app.sandbox.samples import PHONE, sandbox_of, world_of
+
+CLOCK = Clock("Europe/Madrid")
 
 
 @pytest.mark.parametrize(
@@ -28,22 +31,30 @@ from tests.channels_app.sandbox.samples import PHONE, sandbox_of
             {"channel": "tokapp", "action": "error", "operation": "activations"},
             ("TokApp", "cuando se pide activations", "Fallo del proveedor", "siempre"),
         ),
+        (
+            {"channel": "sms", "action": "receipt", "statuses": ["sent", "undelivered"], "times": 1},
+            ("SMS", "todos", "Acuse de Twilio, enviado, no entregado", "solo 1 vez"),
+        ),
+        (
+            {"channel": "email", "action": "bounce", "kind": "full", "address": "Ana@example.es"},
+            ("Correo", "ana@example.es", "Tomado, y luego devuelto, buzón lleno", "siempre"),
+        ),
     ],
 )
 def test_rules_each_in_a_sentence(tmp_path: Path, given: dict[str, object], shown: tuple[str, ...]) -> None:
     sandbox = sandbox_of(tmp_path)
     sandbox.rules.add(given)
     pattern = r'<strong>(.*?)</strong> · (.*?)</p><p class="sub">(.*?)</p>.*?"chip">(.*?)</span>'
-    assert re.findall(pattern, rules_page(sandbox)) == [shown]
+    assert re.findall(pattern, rules_page(world_of(sandbox, tmp_path), CLOCK)) == [shown]
 
 
 def test_rules_spent_one_is_told(tmp_path: Path) -> None:
     sandbox = sandbox_of(tmp_path)
     sandbox.rules.add({"channel": "sms", "action": "hang", "times": 1})
     sandbox.rules.pick("sms", PHONE)
-    html = rules_page(sandbox)
+    html = rules_page(world_of(sandbox, tmp_path), CLOCK)
     assert ("agotada" in html, "ha actuado 1 vez" in html) == (True, True)
 
 
 def test_rules_none(tmp_path: Path) -> None:
-    assert "Ninguna regla en vigor." in rules_page(sandbox_of(tmp_path))
+    assert "Ninguna regla en vigor." in rules_page(world_of(sandbox_of(tmp_path), tmp_path), CLOCK)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MiradorConfig(AppConfig):
+    name = "mirador"
+    verbose_name = "Mirador"

@@ -1,0 +1,109 @@
+"""What a procedure tells of what happened to a student: the procedure has decided who is told."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from notica.choices import Audience, MessageState, Way
+from notica.fanout import fan_out_now
+from notica.kinds import KINDS
+from notica.models import Message
+from plumier.access import person_in
+from plumier.clock import day_in
+from plumier.models import Person, SchoolPolicy, Student, User
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What is told of one student to who answers for her, by the ways of its kind.
+
+    `params` hold what its text is made of, as plain values. With `corrects` only those are told who heard of one of
+    the messages `heard_in`, by the addresses at which they did; with `besides` only who has heard of none of them.
+    """
+
+    kind: str
+    student: Student
+    client_key: str
+    params: dict[str, Any] = field(default_factory=dict)
+    corrects: Message | None = None
+    heard_in: tuple[int, ...] = ()
+    besides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StaffEvent:
+    """What some of a school's staff (persons by id) are told of a student; `writer` is who of her family says it."""
+
+    kind: str
+    student: Student
+    people: tuple[int, ...]
+    client_key: str
+    params: dict[str, Any] = field(default_factory=dict)
+    writer: Person | None = None
+
+
+@transaction.atomic
+def tell_staff(event: StaffEvent, *, by: User, now: datetime) -> Message:
+    """Write the message and its rows, once for a client key: by e-mail and in Notica, as far as the school has both."""
+    known = Message.objects.filter(sender=by, client_key=event.client_key).first()
+    if known is not None:
+        return known
+    school = event.student.school
+    by_mail = Way.EMAIL in SchoolPolicy.objects.get(school=school).channels
+    message = Message.objects.create(
+        school=school,
+        sender=by,
+        sender_person=event.writer or person_in(by, school, day_in(school, now)),
+        kind=event.kind,
+        to=Audience.STAFF,
+        way=Way.EMAIL if by_mail else Way.NOTICA,
+        params=event.params,
+        audience={"staff": sorted(event.people)},
+        student=event.student,
+        client_key=event.client_key,
+        fingerprint="",
+        lane=KINDS[event.kind].lane,
+        not_before=now,
+        state=MessageState.QUEUED,
+        created_at=now,
+    )
+    fan_out_now(message, now)
+    message.refresh_from_db()
+    return message
+
+
+@transaction.atomic
+def tell_family(event: Event, *, by: User, now: datetime) -> Message:
+    """Write the message and its rows; once for a client key.
+
+    `by` is who caused it: her name stands on it, and whether she still works here is no condition of its going out.
+    """
+    known = Message.objects.filter(sender=by, client_key=event.client_key).first()
+    if known is not None:
+        return known
+    school, kind = event.student.school, KINDS[event.kind]
+    narrowed = {"besides" if event.besides else "heard": sorted(event.heard_in)} if event.heard_in else {}
+    message = Message.objects.create(
+        school=school,
+        sender=by,
+        sender_person=person_in(by, school, day_in(school, now)),
+        kind=event.kind,
+        to=Audience.FAMILY,
+        way=kind.ways[0],
+        email_after=kind.email_after,
+        params=event.params,
+        audience={"students": [event.student.pk], **narrowed},
+        corrects=event.corrects,
+        student=event.student,
+        client_key=event.client_key,
+        fingerprint="",
+        lane=kind.lane,
+        not_before=now,
+        state=MessageState.QUEUED,
+        created_at=now,
+    )
+    fan_out_now(message, now)
+    message.refresh_from_db()
+    return message

@@ -1,0 +1,1 @@
+"""The roster that TokApp School imports (requirement B5)."""

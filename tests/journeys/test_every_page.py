@@ -1,0 +1,192 @@
+"""A sweep over the pages of both webs, on every screen and in every language: a new page only adds a line to PAGES."""
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from pytest_django.live_server_helper import LiveServer
+
+from plumier.models import User
+from tests.journeys.conftest import violations
+from tests.journeys.families import add_family
+from tests.journeys.html import doubled_ids, slips
+from tests.journeys.staff import Sample, be, make_sample
+from tests.notica.results import ACCOUNTS
+
+# Of which pages: the name of the URL, and what makes its arguments from the sample (none: a page without any).
+PAGES: dict[str, Callable[[Sample], list[Any]]] = {
+    "style": lambda sample: [],
+    "notica:messages": lambda sample: [],
+    "notica:message": lambda sample: [sample["message"].token],
+    "notica:channels": lambda sample: [],
+    "mfa_index": lambda sample: [],
+    "profesores:students": lambda sample: [],
+    "profesores:school_students": lambda sample: [],
+    "profesores:explorer": lambda sample: [],
+    "profesores:colleagues": lambda sample: [],
+    "profesores:record": lambda sample: [sample["student"].pk],
+    "profesores:write": lambda sample: [sample["draft"].token],
+    "profesores:drafts": lambda sample: [],
+    "profesores:templates": lambda sample: [],
+    "profesores:template_new": lambda sample: [],
+    "profesores:inbox": lambda sample: [],
+    "profesores:inbox_entry": lambda sample: [sample["entry"].pk],
+    "mirador:write": lambda sample: [],
+    "mirador:letter": lambda sample: [sample["letter"].token],
+    "mirador:thread": lambda sample: [sample["thread"].token],
+    "profesores:roll": lambda sample: [],
+    "profesores:absences": lambda sample: [],
+    "profesores:absenteeism": lambda sample: [],
+    "profesores:grades": lambda sample: [],
+    "profesores:grades_group": lambda sample: [sample["evaluation"].pk, sample["class"].group_id],
+    "profesores:grades_class": lambda sample: [sample["evaluation"].pk, sample["class"].pk],
+    "mirador:grades": lambda sample: [],
+    "mirador:remarks": lambda sample: [sample["evaluation"].pk],
+    "mirador:attendance": lambda sample: [],
+    "mirador:absence_excuse": lambda sample: [sample["absence"].pk],
+    "mirador:absence_alarm": lambda sample: [sample["absence"].pk],
+    "mirador:account": lambda sample: [],
+    "mirador:channels": lambda sample: [],
+    "mirador:channel_leave": lambda sample: [sample["phone"].pk],
+    "mirador:contacts": lambda sample: [],
+    "mirador:languages": lambda sample: [],
+    "mirador:held": lambda sample: [],
+    "tablon:notices": lambda sample: [],
+    "tablon:new": lambda sample: [],
+    "tablon:notice": lambda sample: [sample["notice"].pk],
+    "mirador:inbox": lambda sample: [],
+    "mirador:entry": lambda sample: [sample["family_entry"].pk],
+    "notica:summary": lambda sample: [],
+    "mirador:board": lambda sample: [],
+    "mirador:notice": lambda sample: [sample["notice"].pk],
+    "mirador:help": lambda sample: [],
+    "mirador:offline": lambda sample: [],
+}
+# Whose pages they are: the director's, but for those of the families.
+FAMILIES = "mirador:"
+# Some at a time, of one reader: what they show is made once for all of them.
+AT_ONCE = 8
+WEBS = (
+    [name for name in PAGES if not name.startswith(FAMILIES)],
+    [name for name in PAGES if name.startswith(FAMILIES)],
+)
+PARTS = [tuple(web[start : start + AT_ONCE]) for web in WEBS for start in range(0, len(web), AT_ONCE)]
+WIDTHS = (360, 768, 1280)
+Scheme = Literal["light", "dark"]
+# Every screen in both schemes in Spanish; the other languages, whose words are longer or shorter, on every screen.
+LOOKS: dict[str, tuple[Scheme, ...]] = {"es": ("light", "dark"), "vi": ("light",), "en": ("light",)}
+# On first load, everything: as it goes over the line in production (text compressed, fonts as they are).
+MOST_BYTES = 150_000
+
+
+@pytest.fixture
+def sample(transactional_db: None, settings: Any) -> Sample:
+    settings.CHANNEL_ENVIRONMENT = ACCOUNTS
+    return add_family(make_sample())
+
+
+def reader(name: str, sample: Sample) -> User:
+    return sample["mother" if name.startswith(FAMILIES) else "director"]  # type: ignore[no-any-return]
+
+
+def watched(visitor: BrowserContext) -> tuple[Page, list[str]]:
+    """A page, and what it complains of: errors and what the policy of contents refused it."""
+    page, complaints = visitor.new_page(), list[str]()
+
+    def hear(line: ConsoleMessage) -> None:
+        if (
+            line.type == "error" and line.location["url"]
+        ):  # axe, which has no address, tries out styles of its own
+            complaints.append(line.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page, complaints
+
+
+def scrolls(page: Page) -> bool:
+    """Whether the page is wider than the window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def looked_at(page: Page, schemes: tuple[Scheme, ...]) -> dict[str, list[Any]]:
+    """What is wrong with the page in each scheme on each screen, without asking for it again.
+
+    Axe once a scheme: on the phone, where most is different.
+    """
+    found: dict[str, list[Any]] = {}
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            wide = ["scrolls sideways"] if scrolls(page) else []
+            found[f"{scheme} {width}"] = violations(page) if width == WIDTHS[0] else wide
+    return found
+
+
+@pytest.mark.parametrize("names", PARTS)
+def test_pages_are_sound_on_every_screen_and_in_every_language(
+    names: tuple[str, ...], sample: Sample, live_server: LiveServer, browser: Browser
+) -> None:
+    found: dict[str, list[Any]] = {}
+    for language, schemes in LOOKS.items():
+        with browser.new_context(viewport={"width": WIDTHS[0], "height": 800}) as visitor:
+            be(visitor, live_server, reader(names[0], sample), language)
+            for name in names:
+                address = live_server.url + reverse(name, args=PAGES[name](sample))
+                seen = wrong_with(visitor, address, language, schemes)
+                found |= {f"{name} {language} {where}": what for where, what in seen.items()}
+    assert {where: what for where, what in found.items() if what} == {}
+
+
+def wrong_with(
+    visitor: BrowserContext, address: str, language: str, schemes: tuple[Scheme, ...]
+) -> dict[str, list[Any]]:
+    """What is wrong with a page in a language, by what was looked at."""
+    page, complaints = watched(visitor)
+    page.set_viewport_size({"width": WIDTHS[0], "height": 800})
+    answer = page.goto(address)
+    assert answer is not None
+    if not answer.ok:
+        return {"answer": [answer.status]}
+    written = answer.text()
+    found = looked_at(page, schemes)
+    found["written"] = [*slips(written), *doubled_ids(written)]
+    found["complaints"] = complaints
+    found["language"] = [] if page.locator("html").get_attribute("lang") == language else ["?"]
+    page.close()
+    return found
+
+
+def transferred(answer: Response) -> int:
+    """Bytes over the line in production: whitenoise and the pages' middleware compress what is text."""
+    body = answer.body()
+    packed = Path(urlsplit(answer.url).path).suffix in (".woff2", ".png", ".jpg")
+    return len(body) if packed else len(gzip.compress(body))
+
+
+@pytest.mark.parametrize("names", PARTS)
+def test_first_load_is_light(
+    names: tuple[str, ...], sample: Sample, live_server: LiveServer, browser: Browser
+) -> None:
+    heavy, without_font = {}, []
+    for name in names:
+        with browser.new_context() as visitor:  # a new one: nothing is in its cache
+            be(visitor, live_server, reader(name, sample))
+            weights = weighed(visitor, live_server.url + reverse(name, args=PAGES[name](sample)))
+        heavy |= {name: weights} if sum(weights.values()) >= MOST_BYTES else {}
+        without_font += [] if any(path.endswith(".woff2") for path in weights) else [name]
+    assert (heavy, without_font) == ({}, [])
+
+
+def weighed(visitor: BrowserContext, address: str) -> dict[str, int]:
+    """By path, what a page takes over the line."""
+    page, answers = visitor.new_page(), list[Response]()
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 (a bound method cannot be wrapped)
+    page.goto(address, wait_until="networkidle")
+    return {urlsplit(answer.url).path: transferred(answer) for answer in answers}
