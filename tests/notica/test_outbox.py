@@ -103,6 +103,12 @@ SELECT 1, n, n, 1, %(account)s, 'tokapp', 1, n, n, 1, %(state)s, plumier_now(), 
 """
 
 
+MANY_RECIPIENTS = """
+INSERT INTO notica_recipient (id, message_id, school_id, person_id, plan, step, outcome, reason)
+SELECT n, 1, 1, n, '{}', 1, '', '' FROM generate_series(1, 55100) AS n
+"""
+
+
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
     for below in plan.get("Plans", []):
@@ -132,6 +138,7 @@ def test_rows_are_found_by_their_indexes_on_stale_statistics(account: int, known
         cursor.execute("ANALYZE notica_delivery")
         cursor.execute(MANY, {"account": account, "state": "ready", "first": 101, "last": 50_100})
         cursor.execute(MANY, {"account": account, "state": "sending", "first": 50_101, "last": 55_100})
+        cursor.execute(MANY_RECIPIENTS)
     claiming = ways_in(
         claiming_sql.CLAIM, {"account": account, "lane": 1, "most": 100, "lease": 90, "after": 0}
     )
