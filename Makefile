@@ -14,7 +14,7 @@ INSTALL := $(RUN) -m pip install -qq --no-input --disable-pip-version-check --ro
 	--require-hashes --no-deps --no-compile
 SETS := requirements/base.txt requirements/embedded.txt
 WORKERS ?= 2
-PACKAGES := config plumier channels_app notica attendance grades tablon profesores mirador demo benchmarks
+PACKAGES := config plumier channels_app notica attendance convivencia secretaria journal grades tablon profesores mirador demo benchmarks
 
 # A caller's settings for his own Python would change ours.
 unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE VIRTUAL_ENV

@@ -114,10 +114,11 @@ def _tell(
         raise Refused(_("El centro no tiene a nadie que lo reciba. Llame por teléfono al centro."))
     event = StaffEvent(
         ABSENCE_ALARM if alarm else ABSENCE_EXCUSE,
-        student,
+        student.school,
         tuple(people),
         f"absence-answer-{kept.pk}",
         params,
+        about=student,
         writer=person,
     )
     tell_staff(event, by=by, now=now)

@@ -16,11 +16,10 @@ from plumier.access import posts_held
 from plumier.clock import day_in
 from plumier.models import Enrolment, Guardianship, School, Staff, User
 from plumier.refusals import Refused
-from plumier.roles import Role
+from plumier.roles import DIRECTORS, Role
 from plumier.standing import at_work
 
 PRESSED_TWICE: Final = timedelta(minutes=1)
-DIRECTORS = (Role.DIRECTOR, Role.HEAD_OF_STUDIES, Role.SECRETARY)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What a procedure tells of what happened to a student: the procedure has decided who is told."""
+"""What a procedure tells of what happened: the procedure has decided who is told."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db import transaction
 
-from notica.choices import Audience, MessageState, Way
+from notica.choices import Audience, MessageState
 from notica.fanout import fan_out_now
-from notica.kinds import KINDS
+from notica.kinds import KINDS, first_way
 from notica.models import Message
 from plumier.access import person_in
 from plumier.clock import day_in
-from plumier.models import Person, SchoolPolicy, Student, User
+from plumier.models import Person, School, SchoolPolicy, Student, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +34,45 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class StaffEvent:
-    """What some of a school's staff (persons by id) are told of a student; `writer` is who of her family says it."""
+    """What some of a school's staff (persons by id) are told, of a student (`about`) or of none.
+
+    The message is of the school of whom it tells; `writer` is who says it where that is not who causes it, as a
+    family does.
+    """
 
     kind: str
-    student: Student
+    school: School
     people: tuple[int, ...]
     client_key: str
     params: dict[str, Any] = field(default_factory=dict)
+    about: Student | None = None
     writer: Person | None = None
 
 
 @transaction.atomic
-def tell_staff(event: StaffEvent, *, by: User, now: datetime) -> Message:
-    """Write the message and its rows, once for a client key: by e-mail and in Notica, as far as the school has both."""
-    known = Message.objects.filter(sender=by, client_key=event.client_key).first()
+def tell_staff(event: StaffEvent, *, by: User | None, now: datetime) -> Message:
+    """Write the message and its rows, once for a client key, by the ways of its kind as far as the school has them.
+
+    `by` is None for what the clock tells. A student who is not of that school is named in `params`, not `about`.
+    """
+    known = Message.objects.filter(sender=by, school=event.school, client_key=event.client_key).first()
     if known is not None:
         return known
-    school = event.student.school
-    by_mail = Way.EMAIL in SchoolPolicy.objects.get(school=school).channels
+    school, kind = event.school, KINDS[event.kind]
+    used = SchoolPolicy.objects.get(school=school).channels
     message = Message.objects.create(
         school=school,
         sender=by,
-        sender_person=event.writer or person_in(by, school, day_in(school, now)),
+        sender_person=event.writer or (person_in(by, school, day_in(school, now)) if by else None),
         kind=event.kind,
         to=Audience.STAFF,
-        way=Way.EMAIL if by_mail else Way.NOTICA,
+        way=first_way(event.kind, used),
         params=event.params,
         audience={"staff": sorted(event.people)},
-        student=event.student,
+        student=event.about,
         client_key=event.client_key,
         fingerprint="",
-        lane=KINDS[event.kind].lane,
+        lane=kind.lane,
         not_before=now,
         state=MessageState.QUEUED,
         created_at=now,

@@ -14,7 +14,7 @@ from django.db.models.functions import Left
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 
-from notica.absence_words import absence_line
+from notica.event_words.absences import absence_line
 from notica.family_inbox import FamilyReader, children_of_entries, one_about
 from notica.inbox_list import ARCHIVED, UNREAD, Filters, day_words, fill_entries
 from notica.kinds import ABSENCE, ABSENCE_CORRECTION

@@ -16,9 +16,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from channels_app.base import Attachment, Content
-from notica import absence_words, contact_codes
+from notica import contact_codes
 from notica.choices import Audience
 from notica.correspondents import from_words, group_names
+from notica.event_words import CONTEXTS
 from notica.exports import words
 from notica.files import path_of
 from notica.kinds import GRADES, KINDS, REPLY, TO_TEACHER
@@ -139,8 +140,8 @@ def text_context(message: Message, language: str) -> dict[str, Any]:
         context |= _of_teacher(message)
     elif message.kind == GRADES:
         context |= {**message.params, "link": f"{settings.LINK_ROOT}{MARKS}"}
-    elif message.kind in absence_words.CONTEXTS:
-        context |= absence_words.CONTEXTS[message.kind](message)
+    elif message.kind in CONTEXTS:
+        context |= CONTEXTS[message.kind](message)
     return context
 
 

@@ -19,6 +19,7 @@ from plumier.models import (
     Guardianship,
     Person,
     Post,
+    Procedure,
     School,
     Service,
     Staff,
@@ -66,6 +67,18 @@ def schools_led_by(user: User, today: date) -> QuerySet[School]:
     if user.is_superuser:
         return School.objects.all()
     return School.objects.filter(pk__in=standing.led(user, today))
+
+
+def schools_directed_by(user: User, today: date) -> QuerySet[School]:
+    """Schools in whose management (equipo directivo) this user is: all of them for a superuser."""
+    if user.is_superuser:
+        return School.objects.all()
+    return School.objects.filter(pk__in=standing.directed(user, today))
+
+
+def schools_using(procedure: Procedure) -> QuerySet[School]:
+    """Schools whose policy has this procedure; what the others kept of it is not shown to them."""
+    return School.objects.filter(policy__procedures__contains=[procedure])
 
 
 def schools_counselled_by(user: User, today: date) -> QuerySet[School]:
@@ -244,6 +257,13 @@ def colleagues_at_work(user: User, school: School, today: date) -> QuerySet[Pers
 def posts_held(school: School, today: date) -> QuerySet[Post]:
     """The posts of a school that are held today; whose they are, the caller has looked at."""
     return Post.objects.filter(within(today), school=school)
+
+
+def holders(school: School, roles: Iterable[str], today: date) -> QuerySet[Person]:
+    """Who holds one of these posts in a school and is at work there; whom they hear of, the caller decides."""
+    working = Staff.objects.filter(at_work(today), school=school).values("person")
+    posts = posts_held(school, today).filter(role__in=list(roles), person__in=working)
+    return Person.objects.filter(pk__in=posts.values("person"))
 
 
 def records_attended_by(user: User, today: date) -> QuerySet[Person]:

@@ -22,7 +22,7 @@ from plumier.access import (
 )
 from plumier.clock import database_today
 from plumier.family_access import is_family, kept_children, students_read_by
-from plumier.models import School, User
+from plumier.models import Procedure, School, User
 from plumier.proposals.access import deals_with_contacts
 
 SCHOOL_KEPT: Final = "profesores_school"  # in the session: the id of the school in which she works now
@@ -132,11 +132,11 @@ def _of_family(request: HttpRequest, user: User, today: date, *, works: bool) ->
         (MARKS, gettext("Notas"), gettext("Notas"), "bars"),
         (ACCOUNT, gettext("Cuenta"), gettext("Cuenta"), "person"),
     ]
-    others = _linked(request, [("start", "Profesores", "Profesores", "school")]) if works else ()
+    others = linked(request, [("start", "Profesores", "Profesores", "school")]) if works else ()
     found = getattr(request, "resolver_match", None)
     view = found.view_name if found is not None else ""
     within = next((name for name, views in _WITHIN if view.startswith(views)), "")
-    places = _linked(request, rows)
+    places = linked(request, rows)
     return Navigation(
         web=MIRADOR,
         school=names[0] if len(names) == 1 else "",
@@ -158,7 +158,8 @@ def _of_staff(request: HttpRequest, user: User, today: date, *, family: bool) ->
     # Whether there are marks for her to write or to see: asked within the same query.
     teaches = Exists(assignments_of(user, today)) | Exists(groups_tutored_by(user, today))
     rows = schools_worked_in(user, today).annotate(teaches=teaches).order_by("name", "pk")
-    found = list(rows.values_list("pk", "code", "name", "teaches")[:_MOST_SCHOOLS])
+    kept_here = "policy__procedures"
+    found = list(rows.values_list("pk", "code", "name", "teaches", kept_here)[:_MOST_SCHOOLS])
     schools = [row[:3] for row in found]
     works = bool(schools) or user.is_superuser
     administers = may_administer(user, today)
@@ -168,7 +169,8 @@ def _of_staff(request: HttpRequest, user: User, today: date, *, family: bool) ->
     posts = administers or schools_served_by(user, today).exists()
     kept = request.session.get(SCHOOL_KEPT)
     here = next((school for school in schools if school[0] == kept), schools[0] if schools else (0, "", ""))
-    others = _linked(request, [("mirador:inbox", "Mirador", "Mirador", "people")]) if family else ()
+    procedures = next((set(row[4] or ()) for row in found if row[0] == here[0]), set())
+    others = linked(request, [("mirador:inbox", "Mirador", "Mirador", "people")]) if family else ()
     return Navigation(
         web=PROFESORES if works else "",
         school=schools[0][2] if len(schools) == 1 else "",
@@ -178,7 +180,10 @@ def _of_staff(request: HttpRequest, user: User, today: date, *, family: bool) ->
         administers=administers,
         contacts=contacts,
         places=_places(request, works=works, marks=marks, leads=administers, contacts=contacts),
-        more=_more(request, marks=marks, follows=follows, posts=posts, administers=administers),
+        more=(
+            *_procedures(request, procedures, follows=follows, leads=administers),
+            *_more(request, marks=marks, follows=follows, posts=posts, administers=administers),
+        ),
         other=next(iter(others), None),
     )
 
@@ -203,7 +208,26 @@ def _places(
         (works, "notica:messages", gettext("Envíos"), gettext("Envíos"), "send"),
         (contacts, "contacts", gettext("Contactos"), gettext("Contactos"), "phone"),
     ]
-    return _linked(request, [tuple(row[1:]) for row in rows if row[0]])
+    return linked(request, [tuple(row[1:]) for row in rows if row[0]])
+
+
+def _procedures(request: HttpRequest, used: set[str], *, follows: bool, leads: bool) -> tuple[Place, ...]:
+    """Of what the school of now keeps, what is hers to open; what is hers of it, each page asks again."""
+    rows = [
+        (
+            follows and used & {Procedure.BEHAVIOUR, Procedure.DISCIPLINARY},
+            *("profesores:convivencia", gettext("Convivencia"), "shield"),
+        ),
+        (
+            leads and used & {Procedure.DIPLOMAS, Procedure.TRANSFERS, Procedure.FEES},
+            *("profesores:secretaria", gettext("Secretaría"), "archive"),
+        ),
+        (Procedure.BODIES in used, "profesores:bodies", gettext("Órganos"), "people"),
+        (Procedure.JOURNAL in used, "profesores:journals", gettext("Diario de clase"), "pencil"),
+        (Procedure.REVIEW in used, "profesores:review", gettext("Mesa de revisión"), "eye"),
+        (Procedure.DAY_REPORTS in used, "profesores:day_reports", gettext("Partes del día"), "list"),
+    ]
+    return linked(request, [(name, word, word, icon) for shown, name, word, icon in rows if shown])
 
 
 def _more(
@@ -216,10 +240,10 @@ def _more(
         (administers, "notica:channels", gettext("Canales"), "bell"),
         (administers, "admin:index", gettext("Administración"), "settings"),
     ]
-    return _linked(request, [(name, word, word, icon) for shown, name, word, icon in rows if shown])
+    return linked(request, [(name, word, word, icon) for shown, name, word, icon in rows if shown])
 
 
-def _linked(request: HttpRequest, rows: list[tuple[Any, ...]]) -> tuple[Place, ...]:
+def linked(request: HttpRequest, rows: list[tuple[Any, ...]]) -> tuple[Place, ...]:
     """With their addresses; a page that this installation does not have is left out."""
     found = []
     for name, word, short, icon in rows:

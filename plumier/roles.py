@@ -25,5 +25,7 @@ class Role(models.TextChoices):
 
 
 WHOLE_SCHOOL = frozenset({Role.DIRECTOR, Role.HEAD_OF_STUDIES, Role.SECRETARY, Role.PAS, Role.BGH, Role.CGCN})
+# Equipo directivo: of those, who lead it.
+DIRECTORS = frozenset({Role.DIRECTOR, Role.HEAD_OF_STUDIES, Role.SECRETARY, Role.BGH})
 # Who follow the students of the whole school without acting for it.
 COUNSELLING = frozenset({Role.COUNSELLOR, Role.PTSC})

@@ -19,8 +19,8 @@ from plumier.models import (
     TeachingAssignment,
     User,
 )
-from plumier.models.schools import Senders
-from plumier.roles import COUNSELLING, WHOLE_SCHOOL
+from plumier.models.policies import Senders
+from plumier.roles import COUNSELLING, DIRECTORS, WHOLE_SCHOOL
 
 # Schools where every teacher writes to her groups (C1), not the tutors alone (V 2).
 TEACHERS_WRITE: Final = Q(school__policy__senders=Senders.TEACHERS)
@@ -75,6 +75,12 @@ def led(user: User, today: Day) -> Ids:
     if user.is_superuser:
         return School.objects.values_list("pk", flat=True)
     return led_by_post(user, today)
+
+
+@asked_once
+def directed(user: User, today: Day) -> QuerySet[Any, int]:
+    """The schools in whose management (equipo directivo) she is by her post."""
+    return posts(user, DIRECTORS, today).values_list("school_id", flat=True)
 
 
 @asked_once

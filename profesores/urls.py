@@ -9,6 +9,7 @@ from profesores.views import (
     grades,
     inbox,
     marks,
+    procedures,
     record,
     roll,
     school_students,
@@ -33,6 +34,10 @@ urlpatterns = [
     path("faltas/justificar/<int:answer_id>/fichero/", absences.absence_file, name="absence_file"),
     path("absentismo/", absenteeism.absenteeism, name="absenteeism"),
     path("absentismo/excel/", absenteeism.absenteeism_workbook, name="absenteeism_workbook"),
+    # Convivencia
+    path("convivencia/", procedures.convivencia, name="convivencia"),
+    # Secretaría: títulos, traslados, tasas
+    path("secretaria/", procedures.secretaria, name="secretaria"),
     # A student's record
     path("alumnos/<int:student_id>/", record.record, name="record"),
     path("alumnos/<int:student_id>/comprobar/", record.record_check, name="record_check"),

@@ -19,7 +19,7 @@ from plumier.models import (
     Staff,
     Student,
 )
-from plumier.models.schools import LogIn
+from plumier.models.policies import LogIn
 
 
 class Who(StrEnum):

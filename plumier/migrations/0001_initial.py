@@ -5,7 +5,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
 import plumier.functions
-import plumier.models.schools
+import plumier.models.policies
 from django.conf import settings
 from django.db import migrations, models
 
@@ -361,7 +361,7 @@ class Migration(migrations.Migration):
                     "channels",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=20),
-                        default=plumier.models.schools.all_channels,
+                        default=plumier.models.policies.all_channels,
                         size=None,
                         verbose_name="vías que usa el centro",
                     ),

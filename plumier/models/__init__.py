@@ -18,6 +18,7 @@ from plumier.models.people import (
     Student,
     User,
 )
+from plumier.models.policies import Currency, LogIn, Procedure, SchoolPolicy, TutorsWrite
 from plumier.models.posts import Post
 from plumier.models.proposal_states import (
     Confirming,
@@ -27,7 +28,7 @@ from plumier.models.proposal_states import (
     RegistrationChange,
 )
 from plumier.models.proposals import ContactBatch, ContactProposal, ProposalEvent, ProposedContact
-from plumier.models.schools import Currency, LogIn, School, SchoolKind, SchoolPolicy
+from plumier.models.schools import School, SchoolKind
 from plumier.models.services import Department, Service, ServicePost
 from plumier.models.teaching import (
     SessionSlot,
@@ -63,6 +64,7 @@ __all__ = [
     "Person",
     "Phase",
     "Post",
+    "Procedure",
     "ProposalEvent",
     "ProposalSource",
     "ProposalState",
@@ -93,6 +95,7 @@ __all__ = [
     "Subject",
     "TeachingAssignment",
     "TimetableEntry",
+    "TutorsWrite",
     "User",
     "Weekday",
 ]

@@ -90,6 +90,7 @@ FOR_WHOM: Final[dict[str, str]] = {
     "notica:summary": LOGGED_IN,
     "notica:": STAFF,
     "profesores:school_students": LEADERS,
+    "profesores:secretaria": LEADERS,
     "profesores:": STAFF,
     "mirador:manifest": ANYONE,
     "mirador:worker": ANYONE,

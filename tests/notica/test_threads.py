@@ -22,7 +22,7 @@ from notica.threads import thread_of, write_back, write_to_teachers
 from notica.unread import unread_of
 from plumier.clock import database_now
 from plumier.models import Enrolment, Guardianship, Person, School, SchoolKind, SchoolPolicy
-from plumier.models.schools import Senders
+from plumier.models.policies import Senders
 from tests.database import DatabaseClock
 from tests.factories.register import (
     make_director,

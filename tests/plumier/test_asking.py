@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from plumier import access, asking, family_access, standing
 from plumier.clock import TODAY, database_today
 from plumier.models import Guardianship, Person, School, Subgroup, SubgroupMember, User
-from plumier.models.schools import Senders
+from plumier.models.policies import Senders
 from tests.factories.register import (
     make_director,
     make_group,

@@ -165,7 +165,7 @@ def test_every_table_of_the_register_is_kept(db: None) -> None:
         kept = dict(cursor.fetchall())
     tables = {
         model._meta.db_table
-        for app in ("plumier", "attendance", "grades", "tablon")
+        for app in ("plumier", "attendance", "convivencia", "secretaria", "journal", "grades", "tablon")
         for model in apps.get_app_config(app).get_models(include_auto_created=True)
         if model.__name__ not in NOT_KEPT and not model._meta.db_table.startswith("plumier_user_")
     }

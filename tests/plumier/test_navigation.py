@@ -49,9 +49,11 @@ def is_there(name: str) -> bool:
 OF_STAFF = ["profesores:students", "profesores:colleagues", "profesores:inbox", "notica:messages"]
 OF_TEACHERS = ["profesores:students", "profesores:roll", *OF_STAFF[1:]]
 MARKS = ["profesores:grades", "profesores:absenteeism"]
+BODIES = [name for name in ["profesores:bodies"] if is_there(name)]
 OF_LEADERS = [
     *("profesores:students", "profesores:roll", "profesores:school_students", "profesores:colleagues"),
-    *("profesores:inbox", "notica:messages", "contacts", *MARKS, "notica:channels", "admin:index"),
+    *("profesores:inbox", "notica:messages", "contacts", "profesores:convivencia"),
+    *("profesores:secretaria", *BODIES, *MARKS, "notica:channels", "admin:index"),
 ]
 OF_FAMILIES = ["mirador:inbox", "mirador:board", "mirador:write", "mirador:grades", "mirador:account"]
 
@@ -61,9 +63,9 @@ def test_each_role_has_its_places() -> None:
     group = make_group(school)
     tutor = make_tutor(group)
     student = make_student(group, "Luz Marín", [Parent("Eva Marín")])
-    assert names(seen_by(make_staff(school))) == OF_STAFF
-    assert names(seen_by(tutor)) == [*OF_TEACHERS, "contacts", *MARKS]
-    assert names(seen_by(make_teacher(group))) == [*OF_TEACHERS, *MARKS]
+    assert names(seen_by(make_staff(school))) == [*OF_STAFF, *BODIES]
+    assert names(seen_by(tutor)) == [*OF_TEACHERS, "contacts", "profesores:convivencia", *BODIES, *MARKS]
+    assert names(seen_by(make_teacher(group))) == [*OF_TEACHERS, "profesores:convivencia", *BODIES, *MARKS]
     assert names(seen_by(make_director(school))) == OF_LEADERS
     assert names(seen_by(make_login(student.person))) == [name for name in OF_FAMILIES if is_there(name)]
     assert seen_by(AnonymousUser()) == Navigation()

@@ -16,7 +16,7 @@ from notica.letter_limits import HOURLY
 from notica.models import InboxEntry, KeptDraft, Message
 from plumier.clock import database_now
 from plumier.models import Guardianship, School, SchoolPolicy, Staff, User
-from plumier.models.schools import Senders
+from plumier.models.policies import Senders
 from tests.factories.register import make_director, make_login, make_person, make_school, make_staff
 from tests.notica.correspondence import Family
 from tests.notica.notices import make_entry
