@@ -1,5 +1,6 @@
 """The classes of a day by the timetable, and which of them is going on (requirement A1)."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -8,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from plumier.models import School, SubgroupMember, TeachingAssignment, TimetableEntry
+from plumier.models import School, SessionSlot, SubgroupMember, TeachingAssignment, TimetableEntry
 from plumier.models.groups import AbsenceMode
 
+_KEY: Final = re.compile(r"([0-9]{1,18})-([0-9]{1,3})")
 ENTERED_BEFORE: Final = 5  # minutes before it begins, a class is the one of now
 
 
@@ -77,6 +79,25 @@ def lesson_of_now(lessons: Sequence[Lesson], school: School, now: datetime) -> L
 def find_lesson(lessons: Iterable[Lesson], key: str) -> Lesson | None:
     """By how an address names it."""
     return next((one for one in lessons if one.key == key), None)
+
+
+def lessons_out_of_timetable(assignments: QuerySet[TeachingAssignment], day: date, key: str) -> list[Lesson]:
+    """One of these assignments in a session of the day in which the timetable does not have it (any more).
+
+    A roll that was open when the timetable changed is saved all the same; none where the day has no such session.
+    """
+    found = _KEY.fullmatch(key)
+    if found is None:
+        return []
+    by_session = Q(group__stage__absence_mode=AbsenceMode.BY_SESSION)
+    by_session |= Q(subgroup__memberships__enrolment__group__stage__absence_mode=AbsenceMode.BY_SESSION)
+    taught = assignments.filter(by_session, pk=int(found[1])).select_related(
+        "subject", "group__stage", "subgroup", "teacher"
+    )
+    slots = SessionSlot.objects.filter(weekday=day.isoweekday(), number=int(found[2]), year__is_current=True)
+    assignment = taught.first()
+    slot = slots.filter(school=assignment.school_id).first() if assignment else None
+    return [Lesson(assignment, slot.number, slot.starts, slot.ends)] if assignment and slot else []
 
 
 def _minutes(at: time) -> int:

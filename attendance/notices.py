@@ -24,10 +24,13 @@ from notica.models import Message
 from notica.told import has_begun, is_over, take_back_unread, told_by
 from plumier.clock import database_now, day_in
 from plumier.models import Enrolment, School, User
+from plumier.wakeups import wake_later
 
 logger = logging.getLogger(__name__)
 AT_ONCE: Final = 50  # notices looked for at once
 LOOK_AGAIN: Final = timedelta(seconds=10)  # after which one whose word is still on its way is looked at again
+AT_ONCE_HERE: Final = 8  # notices that are settled while whoever marked waits; more are a job's
+SETTLE: Final = "attendance.notices.settle_some"
 ROUND_SECONDS: Final = 5.0  # for all that is due in one round of the clock
 
 
@@ -37,7 +40,11 @@ def note_marks(absences: Sequence[Absence], school: School, *, by: User, now: da
     AbsenceNotice.objects.filter(pk__in=told).update(unsettled=True)
     fresh = _to_be_told([absence for absence in absences if absence.notice_id is None], school, now)
     made = _joined(fresh, school, by=by, now=now)
-    settle_all(sorted({*told, *made}), now)
+    notices = sorted({*told, *made})
+    if len(notices) <= AT_ONCE_HERE:
+        settle_all(notices, now)
+    else:
+        wake_later(SETTLE)
 
 
 def _to_be_told(absences: Sequence[Absence], school: School, now: datetime) -> list[Absence]:
@@ -92,7 +99,7 @@ def _grace(school: School) -> int:
 
 
 def settle_some() -> None:
-    """The clock's part: some of the notices that are due or were corrected, those that wait longest first."""
+    """RQ job, and the clock's part: some of what is due or was corrected, those that wait longest first."""
     ends_at, now = time.monotonic() + ROUND_SECONDS, database_now()
     due = AbsenceNotice.objects.filter(unsettled=True, due_at__lte=now).order_by("due_at", "pk")
     seen: set[int] = set()

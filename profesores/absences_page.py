@@ -54,7 +54,9 @@ def absences_page(user: User, school: School, today: date, filters: Filters, aft
     found = list(
         rows.select_related(
             "enrolment__student__person", "enrolment__group", "subject", "justified_by", "notice"
-        ).order_by("-day", "-pk")[: PAGE + 1]
+        )
+        .prefetch_related(_papers())
+        .order_by("-day", "-pk")[: PAGE + 1]
     )
     shown = found[:PAGE]
     return AbsencesPage(shown, shown[-1].pk if len(found) > PAGE else 0, list(groups), _proposed(hers))
@@ -72,6 +74,18 @@ def _narrowed(rows: QuerySet[Absence], filters: Filters) -> QuerySet[Absence]:
 def proposed_to(user: User, school: School, today: date) -> QuerySet[AbsenceAnswer]:
     """Excuses that families propose and that are hers to decide."""
     return _proposed_of(absences_justified_by(user, today).filter(school=school))
+
+
+def answered_to(user: User, school: School, today: date) -> QuerySet[AbsenceAnswer]:
+    """What families said about absences that are hers to excuse, decided or not."""
+    hers = absences_justified_by(user, today).filter(school=school)
+    return AbsenceAnswer.objects.filter(kind=AnswerKind.KNEW, notice__in=hers.values("notice"))
+
+
+def _papers() -> Prefetch[str, QuerySet[AbsenceAnswer], str]:
+    """Of each absence the files that its family sent about it."""
+    sent = AbsenceAnswer.objects.filter(kind=AnswerKind.KNEW).exclude(file_sha256="").order_by("at", "pk")
+    return Prefetch("notice__answers", sent, to_attr="papers")
 
 
 def _proposed_of(hers: QuerySet[Absence]) -> QuerySet[AbsenceAnswer]:

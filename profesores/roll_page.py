@@ -8,10 +8,10 @@ from typing import Final
 from django.db.models import Exists, Max, OuterRef
 
 from attendance.access import assignments_marked_by, day_groups_marked_by, enrolments_marked
-from attendance.choices import Mark
-from attendance.classes import Lesson, find_lesson, lesson_of_now, lessons_of
+from attendance.choices import Mark, NoticeState
+from attendance.classes import Lesson, find_lesson, lesson_of_now, lessons_of, lessons_out_of_timetable
 from attendance.forecast import Tells, forecast
-from attendance.models import Absence, Roll
+from attendance.models import Absence, AbsenceNotice, Roll
 from attendance.rolls import ClassOfDay, marks_of
 from notica.choices import Outcome
 from notica.kinds import ABSENCE_CORRECTION
@@ -111,6 +111,8 @@ class RollReader:
         groups = () if mine.count() == assignments.count() else self._groups()
         shown = assignments.filter(group=asked.group) if asked.group and groups else mine
         lessons = lessons_of(shown, day)
+        if asked.key and find_lesson(lessons, asked.key) is None:
+            lessons += lessons_out_of_timetable(assignments, day, asked.key)
         days = list(day_groups_marked_by(self._user, self._school, self._today).order_by("name", "pk"))
         choices = self._choices(lessons, days, day)
         chosen, of = self._chosen(lessons, days, day, asked.key)
@@ -219,6 +221,14 @@ def _told_at(of: ClassOfDay, enrolments: Sequence[int]) -> dict[int, datetime]:
     )
     reached = Recipient.objects.filter(message=OuterRef("notice__message"), outcome__in=_TOLD)
     return dict(rows.filter(Exists(reached)).values_list("enrolment_id", "notice__message__created_at"))
+
+
+def going_out(of: ClassOfDay, enrolments: Sequence[int], now: datetime) -> int:
+    """How many families are about to be told of this session, by a job that has not come to them yet."""
+    notices = AbsenceNotice.objects.filter(
+        absences__enrolment__in=enrolments, absences__session=of.session, day=of.day
+    )
+    return notices.filter(state=NoticeState.WAITING, due_at__lte=now).distinct().count()
 
 
 def _corrected_at(of: ClassOfDay, enrolments: Sequence[int]) -> dict[int, datetime]:

@@ -20,7 +20,7 @@ from plumier.access import works_somewhere
 from plumier.clock import database_now, day_in
 from plumier.policies import policy, user_of
 from plumier.refusals import Refused
-from profesores.absences_page import TABS, Filters, absences_page, default_filters, proposed_to
+from profesores.absences_page import TABS, Filters, absences_page, answered_to, default_filters, proposed_to
 from profesores.school import current_school
 
 TAKE_BACK: Final = "quitar"
@@ -84,10 +84,10 @@ def absence_decide(request: HttpRequest, answer_id: int) -> HttpResponse:
 @require_safe
 @policy(works_somewhere)
 def absence_file(request: HttpRequest, answer_id: int) -> HttpResponseBase:
-    """What a family sent with an excuse that waits for her."""
+    """What a family sent with an excuse, also after it was decided."""
     school = current_school(request)
     today = day_in(school, database_now())
-    proposed = get_object_or_404(proposed_to(user_of(request), school, today), pk=answer_id)
+    proposed = get_object_or_404(answered_to(user_of(request), school, today), pk=answer_id)
     path = path_of(proposed.file_sha256) if proposed.file_sha256 else None
     if path is None or not path.exists():
         raise Http404

@@ -22,7 +22,7 @@ from plumier.clock import database_now, day_in
 from plumier.models import School, User
 from plumier.policies import policy, user_of
 from plumier.refusals import Refused
-from profesores.roll_page import Asked, RollPage, RollReader
+from profesores.roll_page import Asked, RollPage, RollReader, going_out
 from profesores.school import current_school
 
 DAY, CLASS, GROUP = "dia", "clase", "grupo"
@@ -74,7 +74,8 @@ def _saved(request: HttpRequest, asking: _Asking) -> HttpResponse:
     _say(
         request,
         changed,
-        told=sum(row.told_at == now for row in after.rows),
+        told=sum(row.told_at == now for row in after.rows)
+        + going_out(page.of, [row.pk for row in after.rows], now),
         corrected=sum(row.corrected_at == now for row in after.rows),
     )
     query = {

@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 from typing import Any
 
+import django_rq
 import pytest
 from django.db import OperationalError, connection
 
@@ -24,6 +25,7 @@ from tests.attendance.classes import (
     SchoolClass,
 )
 from tests.database import DatabaseClock
+from tests.factories.register import Parent, make_student
 from tests.notica.answering import ACCEPTED, CONFIGURED, REFUSED, answer, take, write_back
 from tests.notica.stories import outcomes, trail
 
@@ -46,6 +48,21 @@ def settle(of: SchoolClass, clock: DatabaseClock, minutes: float = 1) -> None:
         if message.state == MessageState.CANCELLED:
             sweep(message.pk)
     settle_some()
+
+
+def test_many_absences_at_once_are_told_by_a_job_and_all_of_them(
+    of: SchoolClass, queue_store: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Whoever marks forty pupils does not wait for forty messages; as many as a class usually misses go at once."""
+    parents = [Parent(f"Ana Gil {number}", contacts={"email": f"a{number}@f.example"}) for number in range(9)]
+    pupils = [make_student(of.group, f"Eva Gil {number}", [one]) for number, one in enumerate(parents)]
+    with django_capture_on_commit_callbacks(execute=True):
+        of.mark(*((pupil, Mark.ABSENT) for pupil in pupils))
+    assert told() == []
+    assert [job.func_name for job in django_rq.get_queue("slow").jobs] == ["attendance.notices.settle_some"]
+    settle_some()
+    assert [message.student for message in told()] == pupils
+    assert AbsenceNotice.objects.filter(unsettled=True).count() == 0
 
 
 def test_each_ticked_parent_is_told_at_once_in_the_urgent_lane(of: SchoolClass) -> None:

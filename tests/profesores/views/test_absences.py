@@ -128,6 +128,10 @@ def test_what_a_family_sent_is_read_by_who_decides_and_by_nobody_else(of: School
         'attachment; filename="justificante.pdf"',
         b"%PDF-1.4",
     )
+    client_of(of.tutor).post(reverse("profesores:absence_decide", args=[kept.pk]), {"hacer": "aceptar"})
+    page = client_of(of.tutor).get(reverse("profesores:absences"), {"ver": "justificadas"})
+    assert page.content.decode().count(f'href="{address}?centro={of.school.code}"') == 1
+    assert b"".join(client_of(of.tutor).get(address).streaming_content) == b"%PDF-1.4"
     strangers = (of.teacher, make_tutor(make_group(of.school, "1º ESO D"), "Otra"))
     assert [client_of(user).get(address).status_code for user in strangers] == [404, 404]
 

@@ -15,7 +15,7 @@ from attendance.choices import Mark
 from attendance.models import Absence, AbsenceNotice, Roll
 from notica.cancelling import sweep
 from notica.models import Message
-from plumier.models import Guardianship, Stage, Student, Subgroup, User
+from plumier.models import Guardianship, Stage, Student, Subgroup, TimetableEntry, User
 from tests.attendance.classes import FRIDAY, NINE, SchoolClass, absences
 from tests.database import DatabaseClock
 from tests.factories.register import Parent, make_director, make_group, make_school, make_staff, make_student
@@ -166,6 +166,16 @@ def test_what_another_changed_meanwhile_is_shown_and_what_was_marked_is_kept(of:
         "Ana Vera": (Mark.ABSENT, Mark.LATE, True),
         "Luis Gil": (Mark.PRESENT, Mark.ABSENT, False),
     }
+    assert absences() == [("Ana", 2, "absent", False, False)]
+
+
+def test_class_that_left_the_timetable_while_its_roll_was_open_is_saved(of: SchoolClass) -> None:
+    TimetableEntry.objects.filter(slot__number=2).delete()
+    key = f"{of.assignment.pk}-2"
+    assert post(of, of.teacher, {of.ana: Mark.ABSENT}, clase=key).status_code == 303
+    assert absences() == [("Ana", 2, "absent", False, False)]
+    for other in (f"{of.assignment.pk}-9", f"{of.assignment.pk + 1}-2", "2", "x-2"):
+        assert post(of, of.teacher, {of.luis: Mark.ABSENT}, clase=other).status_code == 404
     assert absences() == [("Ana", 2, "absent", False, False)]
 
 
