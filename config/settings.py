@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "plumier.memory.remember",
+    "plumier.own_zone.in_own_zone",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "plumier.own_language.in_own_language",
     "plumier.history.name_actor",

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import DateTimeField, Func
 from django.db.models.expressions import Combinable
@@ -16,7 +15,7 @@ from plumier.models import School
 
 # The same moment and day asked within another query, which then is the only one.
 NOW: Final = Func(function="plumier_now", output_field=DateTimeField())
-TODAY: Final = TruncDate(NOW, tzinfo=ZoneInfo(settings.TIME_ZONE))
+TODAY: Final = TruncDate(NOW)
 Day = date | Combinable
 
 
@@ -34,7 +33,7 @@ def day_in(school: School, now: datetime) -> date:
 
 
 def database_today() -> date:
-    """The day by the one clock, in the settings' zone; a request that reads has one."""
+    """The day by the one clock in the zone in force: a page's is its reader's school's (`own_zone`)."""
     kept = memory()
     return _today() if kept is None else kept.once(database_today, _today)
 

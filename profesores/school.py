@@ -8,6 +8,7 @@ from plumier.access import schools_worked_in
 from plumier.clock import database_today
 from plumier.models import School
 from plumier.navigation import SCHOOL_KEPT
+from plumier.own_zone import keep_zone_of
 from plumier.policies import user_of
 
 PARAMETER: Final = "centro"  # a school's code, in an address
@@ -57,3 +58,4 @@ def keep_school(request: HttpRequest, school: School) -> None:
     """She works in this one now: the bar says so, and pages whose address names none are of it."""
     if request.session.get(SCHOOL_KEPT) != school.pk:
         request.session[SCHOOL_KEPT] = school.pk
+        keep_zone_of(request, school)

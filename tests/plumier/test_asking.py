@@ -30,8 +30,15 @@ from tests.plumier.test_access import ROLES, school
 __all__ = ["school"]
 
 SETS: list[Callable[..., asking.Ids]] = [
-    *(standing.persons, standing.workplaces, standing.led_by_post, standing.counselled, standing.services),
-    *(standing.served, standing.tutored, standing.taught, standing.taught_groups, standing.taught_subgroups),
+    *(standing.persons, standing.workplaces, standing.led_by_post, standing.directed, standing.counselled),
+    *(
+        standing.services,
+        standing.served,
+        standing.tutored,
+        standing.taught,
+        standing.taught_groups,
+        standing.taught_subgroups,
+    ),
     *(standing.addressed_groups, standing.addressed_subgroups, standing.kept_from, standing.children),
     standing.family,
 ]
