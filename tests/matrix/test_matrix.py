@@ -134,6 +134,7 @@ QUEUE: Final[dict[str, Any]] = {"queue_index": 0, "scheduler_index": 0, "connect
 def places(db: None, settings: Any) -> tuple[Place, Place]:
     """The school of the roles, and the other one."""
     settings.CHANNEL_ENVIRONMENT = ACCOUNTS
+    settings.ROOT_URLCONF = "tests.matrix.plain"
     settings.MFA_REAUTHENTICATION_REQUIRED = False  # else nobody would come as far as somebody else's key
     return make_place(1), make_place(2)
 
