@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 import redis
 from django.conf import settings
@@ -15,6 +16,12 @@ from tests.database import DatabaseClock
 from tests.providers.fixtures import provider, sandbox, sandbox_process
 
 __all__ = ["provider", "sandbox", "sandbox_process"]
+
+# The same examples in every run, so that what fails here fails everywhere; PLUMIER_SEARCH=1 looks for new ones.
+# A busy machine and the first look into libphonenumber's tables are slow, and neither is a failure.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("search", deadline=None, max_examples=2_000)
+hypothesis.settings.load_profile("search" if os.environ.get("PLUMIER_SEARCH") else "steady")
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ def fits(wanted: Filter) -> set[str]:
 
 @pytest.mark.parametrize("most", [1, 12])
 @given(story=st.lists(OPERATIONS, max_size=8))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_selection_is_the_set_that_was_picked(
     most: int, story: list[tuple[Any, ...]], group: Group, teacher: User
 ) -> None:
