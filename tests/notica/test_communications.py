@@ -50,7 +50,6 @@ NOT_BUILT = {
     "diploma": "batches of diplomas",
     "transfer": "transfers between schools",
     "fees": "fees",
-    "meeting": "bodies and their calls to meetings",
     "general": "the review of the office that sends",
     "journal": "the class journal",
     "out_of_hours": "the tutor's own sends outside office hours",
