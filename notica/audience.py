@@ -31,7 +31,6 @@ from notica.choices import RETRYABLE, Audience, Way
 from notica.kinds import KINDS
 from notica.models import Message, Recipient, RecipientAbout
 from notica.one_off_target import is_one_off, target_candidate
-from notica.planning import Holder
 from notica.points import holders_of
 from notica.ties import ties_of_families, ties_of_guardians
 from notica.told import told_by
@@ -182,22 +181,18 @@ def _staff_of(scope: Scope) -> QuerySet[Person]:
 
 def _staff(scope: Scope) -> Iterator[list[Candidate]]:
     rows = _staff_of(scope).filter(pk__gt=scope.after_person).order_by("pk")
-    columns = rows.values_list("pk", "staff__active", "staff__joined_on", "staff__left_on")
+    columns: QuerySet[Person, Any] = rows.values_list(
+        "pk", "staff__active", "staff__joined_on", "staff__left_on"
+    )
     for page in _pages(_stream(columns, scope), scope.size):
         holders = holders_of({row[0]: "staff" for row in page}, scope.today, scope.slots)
-        outside = [row[0] for row in page if row[1] is None]
-        shielded = shielded_of(outside, scope.today) if outside else set()
+        shielded = shielded_of((row[0] for row in page if row[1] is None), scope.today)
         yield [
             outsider(row[0], holders[row[0]], shielded=row[0] in shielded)
-            if row[1] is None
-            else _employee(row, holders[row[0]], scope.today)
+            if row[1] is None  # a parent or a student in a body, a superuser
+            else staff_candidate(Employment(*row), holders[row[0]], scope.today)
             for row in page
         ]
-
-
-def _employee(row: tuple[Any, ...], holder: Holder, today: date) -> Candidate:
-    person, active, joined_on, left_on = row
-    return staff_candidate(Employment(person, active, joined_on, left_on), holder, today)
 
 
 def _pupils_of(scope: Scope) -> QuerySet[Student]:

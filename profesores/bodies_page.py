@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Q
 
 from plumier.access import people_kept_from
 from plumier.models import Guardianship, Person, School, Staff, Student, User
 from plumier.names import search_key
 from plumier.standing import at_work
-from secretaria.bodies.access import bodies_kept_by, may_direct, meetings_of, meetings_seen_by, places_of
+from secretaria.bodies.access import bodies_kept_by, may_direct, meetings_of, meetings_seen_by
 from secretaria.bodies.choices import MeetingState
+from secretaria.bodies.shown import with_answer
 from secretaria.models import Body, BodyMember, Meeting
 
 PAGE: Final = 30
@@ -55,12 +56,6 @@ def bodies_page(
         else [],
         directs=directs,
     )
-
-
-def with_answer(rows: QuerySet[Meeting], user: User, today: date) -> QuerySet[Meeting]:
-    """With what she has answered: `answered`; None where she is not called."""
-    mine = places_of(user, today).filter(meeting=OuterRef("pk")).order_by("pk")
-    return rows.annotate(answered=Subquery(mine.values("answer")[:1]))
 
 
 def members_of(body: Body, today: date) -> tuple[list[BodyMember], list[BodyMember]]:

@@ -14,11 +14,11 @@ from notica.previewing import preview
 from notica.reasons import sentence
 from notica.refusals import Refused
 from plumier.models import Person, SchoolPolicy, User
-from secretaria.bodies.access import meetings_kept_by, places_of
-from secretaria.bodies.answering import answers_open
+from secretaria.bodies.access import meetings_kept_by
 from secretaria.bodies.calling import members_to_call
 from secretaria.bodies.choices import MeetingAnswer, MeetingState
-from secretaria.models import Meeting, MeetingCall, MeetingFile, MeetingMember
+from secretaria.bodies.shown import Shown, shown_to
+from secretaria.models import Meeting, MeetingCall, MeetingMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,11 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
-class MeetingPage:
-    """`mine` is her own row among those called; `keeps`: she may change it."""
+class MeetingPage(Shown):
+    """`keeps`: she may change it, and sees who answered what."""
 
-    meeting: Meeting
-    mine: MeetingMember | None
     keeps: bool
-    open: bool
     begun: bool
-    files: list[MeetingFile]
-    minutes: list[MeetingFile]
     members: list[MeetingMember]
     calls: list[MeetingCall]
     reached: list[Reached]
@@ -76,19 +71,18 @@ class MeetingPage:
 def meeting_page(meeting: Meeting, user: User, today: date, now: datetime) -> MeetingPage:
     """For who was called to it, or keeps the bodies of its school: she alone sees who answered what."""
     keeps = meetings_kept_by(user, today).filter(pk=meeting.pk).exists()
-    mine = places_of(user, today).filter(meeting=meeting).select_related("person").order_by("pk").first()
-    files = list(meeting.files.all())
+    shown = shown_to(meeting, user, today, now)
     members = meeting.members.select_related("person").order_by("person__sort_key", "pk") if keeps else []
     calls = meeting.calls.select_related("message").order_by("-at", "-pk") if keeps else []
     reached, leaves_at = _reached(meeting, user, today, now) if keeps else ([], None)
     return MeetingPage(
         meeting,
-        mine,
-        keeps,
-        open=answers_open(meeting, now),
+        shown.mine,
+        shown.open,
+        shown.files,
+        shown.minutes,
+        keeps=keeps,
         begun=meeting.starts_at <= now,
-        files=[one for one in files if not one.is_minutes],
-        minutes=[one for one in files if one.is_minutes],
         members=list(members),
         calls=list(calls),
         reached=reached,

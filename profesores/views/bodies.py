@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from plumier.access import works_somewhere
-from plumier.clock import database_now, day_in
+from plumier.clock import database_now, database_today, day_in
 from plumier.models import Procedure, School
 from plumier.policies import policy, user_of
 from plumier.record_access import note
@@ -167,7 +167,7 @@ def _edit(request: HttpRequest, school: School, found: Body | None) -> HttpRespo
 
 def kept_body(request: HttpRequest, body_id: int) -> Body:
     """One of a school whose bodies she keeps; Http404 for every other."""
-    rows = bodies_kept_by(user_of(request), database_now().date()).select_related("school")
+    rows = bodies_kept_by(user_of(request), database_today()).select_related("school")
     return get_object_or_404(rows, pk=body_id)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from notica.files import path_of
 from plumier.access import schools_worked_in, works_somewhere
-from plumier.clock import database_now
+from plumier.clock import database_now, database_today
 from plumier.policies import LOGGED_IN, policy, user_of
 from plumier.refusals import Refused
 from profesores.views.bodies import numbers
@@ -28,7 +28,7 @@ from secretaria.bodies.files import TYPE, calendar_file
 def meeting_open(request: HttpRequest, meeting_token: str) -> HttpResponse:
     """Where a message leads: to the page in the web of whoever opens it, staff or family."""
     found = seen_meeting(request, meeting_token)
-    works = schools_worked_in(user_of(request), database_now().date()).filter(pk=found.school_id).exists()
+    works = schools_worked_in(user_of(request), database_today()).filter(pk=found.school_id).exists()
     if works:
         return redirect(f"{reverse('profesores:meeting', args=[found.token])}?centro={found.school.code}")
     return redirect("mirador:meeting", found.token)

@@ -16,7 +16,7 @@ from notica.files import KeptFile
 from notica.refusals import Refused as FileRefused
 from notica.writing.attaching import ACCEPT, keep_upload
 from plumier.access import works_somewhere
-from plumier.clock import database_now, day_in
+from plumier.clock import database_now, database_today, day_in
 from plumier.models import School
 from plumier.policies import policy, user_of
 from plumier.refusals import Refused
@@ -115,12 +115,12 @@ def _edit(request: HttpRequest, body: Body, found: Meeting | None) -> HttpRespon
     school, now = body.school, database_now()
     posted = request.method == "POST"
     form = MeetingForm(request.POST if posted else None, found, ZoneInfo(school.time_zone), now)
+    kept: Meeting | None = None
+    problems: list[str] = []
     if posted and found is not None and found.state == MeetingState.CALLED:
-        kept, problems = _changed(request, found, form), []
+        kept = _changed(request, found, form)
     elif posted:
         kept, problems = _drafted(request, body, found, form)
-    else:
-        kept, problems = None, []
     if kept is not None and not problems:
         return see(reverse("profesores:meeting", args=[kept.token]), school)
     if kept is not None:  # the text is kept, a file was not: go on with it
@@ -200,13 +200,13 @@ def uploaded(request: HttpRequest, name: str) -> tuple[list[KeptFile], list[str]
 
 def kept_meeting(request: HttpRequest, token: str) -> Meeting:
     """One that she keeps; Http404 for every other."""
-    rows = meetings_kept_by(user_of(request), database_now().date())
+    rows = meetings_kept_by(user_of(request), database_today())
     return get_object_or_404(rows.select_related("school", "body"), token=token)
 
 
 def seen_meeting(request: HttpRequest, token: str) -> Meeting:
     """One to which she was called, or that she keeps; Http404 for every other."""
-    rows = meetings_seen_by(user_of(request), database_now().date())
+    rows = meetings_seen_by(user_of(request), database_today())
     return get_object_or_404(rows.select_related("school", "body"), token=token)
 
 

@@ -105,17 +105,19 @@ def add_files(
     held: Meeting, files: Collection[KeptFile], *, by: User, now: datetime, is_minutes: bool = False
 ) -> list[MeetingFile]:
     """Rows of these files beside the others; the caller holds the meeting. Raises Refused."""
-    others = list(held.files.all())
+    others = list(held.files.filter(is_minutes=is_minutes))
     if len(others) + len(files) > MOST_FILES:
         raise Refused(_("Solo caben %(most)d ficheros. Quite alguno.") % {"most": MOST_FILES})
-    if sum(one.size for one in (*others, *files)) > MOST_BYTES_ALL:
+    if sum(one.size for one in others) + sum(one.size for one in files) > MOST_BYTES_ALL:
         raise Refused(_("Entre todos, los ficheros son demasiado grandes para un correo. Quite alguno."))
-    names = {one.name for one in others}
+    names = set(held.files.values_list("name", flat=True))
     rows: list[MeetingFile] = []
     for file in files:
         name = unlike(file.name, names)
         names.add(name)
-        row = MeetingFile.of(file, meeting=held, school=held.school, by=by, at=now, is_minutes=is_minutes)
+        row: MeetingFile = MeetingFile.of(
+            file, meeting=held, school=held.school, by=by, at=now, is_minutes=is_minutes
+        )
         row.name = name
         rows.append(row)
     return MeetingFile.objects.bulk_create(rows)
