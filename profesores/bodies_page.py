@@ -37,7 +37,7 @@ def bodies_page(
     """Her meetings, or with `every`, for who directs the school, all of it."""
     directs = may_direct(user, school, today)
     seen = meetings_seen_by(user, today) if every and directs else meetings_of(user, today)
-    rows = with_answer(seen.filter(school=school), user, today).select_related("body")
+    rows = with_answer(seen.filter(school=school), user, today).select_related("body", "school")
     coming = rows.filter(Q(starts_at__gte=now) | Q(state=MeetingState.DRAFT))
     past = rows.filter(starts_at__lt=now).exclude(state=MeetingState.DRAFT)
     if key := Meeting.objects.filter(pk=after, school=school).values_list("starts_at", flat=True).first():

@@ -29,9 +29,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     """The newest to which she was called, in all schools of hers."""
     family = family_of(request)
     rows = list(meetings_called_to(family.user, family.today)[:NEWEST])
-    zone = rows[0].school.time_zone if rows else None
-    with timezone.override(zone):
-        return render(request, "mirador/meetings.html", {"family": family, "rows": rows})
+    return render(request, "mirador/meetings.html", {"family": family, "rows": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -142,7 +142,7 @@ def _body(request: HttpRequest, found: Body, more: dict[str, Any], status: int =
         "words": words,
         "roles": BodyRole.choices,
         "today": today,
-        "meetings": found.meetings.select_related("body").order_by("-starts_at", "-pk")[:10],
+        "meetings": found.meetings.select_related("body", "school").order_by("-starts_at", "-pk")[:10],
         **more,
     }
     with timezone.override(found.school.time_zone):

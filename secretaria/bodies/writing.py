@@ -41,8 +41,9 @@ def points_of(typed: str) -> tuple[str, ...]:
 
 
 def _unnumbered(line: str) -> str:
+    """«3º ESO» is no number of ours, «3º. Ruegos» is."""
     number, mark, rest = _parted(line)
-    return rest.strip() if number and mark in (".", ")", ".-", "º", "-") and rest.strip() else line
+    return rest.strip() if number and mark.lstrip("º") in (".", ")", ".-", "-") and rest.strip() else line
 
 
 def _parted(line: str) -> tuple[str, str, str]:
