@@ -169,14 +169,28 @@ def _called(director: User, mark: str) -> dict[str, Any]:
     body = Body.objects.create(school=school, kind="comision", name=mark)
     BodyMember.objects.create(school=school, body=body, person=person, held_from=database_today())
     meeting = Meeting.objects.create(
-        **{"school": school, "body": body, "key": mark, "by": director, "changed_at": now},
-        **{"place": mark, "starts_at": now + timedelta(days=3), "agenda": [mark]},
-        **{"state": "called", "called_at": now, "called_by": director},
+        school=school,
+        body=body,
+        key=mark,
+        by=director,
+        changed_at=now,
+        place=mark,
+        starts_at=now + timedelta(days=3),
+        agenda=[mark],
+        state="called",
+        called_at=now,
+        called_by=director,
     )
     MeetingMember.objects.create(school=school, meeting=meeting, person=person, role="vocal", called_at=now)
     file = MeetingFile.objects.create(
-        **{"school": school, "meeting": meeting, "name": f"{mark}.pdf", "content_type": "application/pdf"},
-        **{"size": 1, "sha256": "0" * 64, "by": director, "at": now},
+        school=school,
+        meeting=meeting,
+        name=f"{mark}.pdf",
+        content_type="application/pdf",
+        size=1,
+        sha256="0" * 64,
+        by=director,
+        at=now,
     )
     return {"body_id": body.pk, "meeting_token": meeting.token, "meeting_file_id": file.pk}
 
