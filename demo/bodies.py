@@ -8,7 +8,7 @@ from django.db import transaction
 
 from demo import seeding
 from plumier.clock import database_now, day_in
-from plumier.models import Group, Person, School, Staff, User
+from plumier.models import Person, School, Staff, User
 from plumier.standing import at_work
 from secretaria.bodies.choices import BodyKind, BodyRole, MeetingAnswer, MeetingState
 from secretaria.bodies.keeping import add_everyone, add_members, save_body
@@ -25,7 +25,7 @@ PAST: Final = ("Aprobación de la Programación General Anual", "Ruegos y pregun
 
 
 @transaction.atomic
-def bodies(of: School, group: Group) -> None:
+def bodies(of: School) -> None:
     """Two bodies with their members, a meeting of three weeks ago and a draft. Done once."""
     if Body.objects.filter(school=of).exists():
         return
@@ -36,14 +36,14 @@ def bodies(of: School, group: Group) -> None:
     today = day_in(of, now)
     since = today - timedelta(days=60)
     add_members(council, [director.people.get(school=of).pk], BodyRole.CHAIR, since, by=director, now=now)
-    add_members(council, _council(of, group), BodyRole.MEMBER, since, by=director, now=now)
+    add_members(council, _council(of), BodyRole.MEMBER, since, by=director, now=now)
     _past(council, director, now)
     coming = datetime.combine(today + timedelta(days=IN_DAYS), AT, tzinfo=ZoneInfo(of.time_zone))
     written = Written(PLACE, coming, 90, TO_COME, coming + timedelta(minutes=30))
     make_draft(council, written, "demo-1", by=director, now=now)
 
 
-def _council(of: School, group: Group) -> list[int]:
+def _council(of: School) -> list[int]:
     """Two of the staff, and the family that can log in."""
     working = Staff.objects.filter(at_work(day_in(of, database_now())), school=of)
     staff = working.exclude(person__user__username="directora").order_by("person_id")

@@ -17,6 +17,7 @@ from secretaria.models import Body, BodyMember, Meeting
 
 PAGE: Final = 30
 MOST_FOUND: Final = 40
+LAST: Final = 10  # meetings that the page of a body shows
 COMING: Final = 100  # meetings still to come that one page shows
 
 
@@ -56,6 +57,12 @@ def bodies_page(
         else [],
         directs=directs,
     )
+
+
+def last_meetings(body: Body, user: User, today: date) -> list[Meeting]:
+    """A few, newest first, as they stand for her."""
+    rows = with_answer(body.meetings.select_related("body", "school"), user, today)
+    return list(rows.order_by("-starts_at", "-pk")[:LAST])
 
 
 def members_of(body: Body, today: date) -> tuple[list[BodyMember], list[BodyMember]]:

@@ -6,13 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from notica.audience import CHUNK
 from notica.choices import Audience, Outcome
-from notica.drafts import Choice, Draft
 from notica.kinds import MEETING, first_way
-from notica.preparing import Prepared
-from notica.previewing import preview
+from notica.models import Message
+from notica.preparing import Prepared, context_of, prepare
 from notica.reasons import sentence
-from notica.refusals import Refused
 from plumier.models import Person, SchoolPolicy, User
 from secretaria.bodies.access import meetings_kept_by
 from secretaria.bodies.calling import members_to_call
@@ -98,20 +97,21 @@ def _reached(
         return [], None
     members = members_to_call(meeting.body, today)
     used = SchoolPolicy.objects.get(school=meeting.school).channels
-    draft = Draft(
+    call = Message(
         school=meeting.school,
+        sender=user,
         kind=MEETING,
-        choice=Choice(Audience.STAFF, staff=tuple(one.person_id for one in members)),
+        to=Audience.STAFF,
         way=first_way(MEETING, used),
-        client_key=f"preview-{meeting.pk}",
+        audience={"staff": [one.person_id for one in members]},
+        not_before=now,
     )
-    try:
-        seen = preview(draft, by=user, now=now)
-    except Refused:  # nobody is in it
-        return [], None
-    plans = {one.candidate.person_id: one for one in seen.prepared}
+    context = context_of(call)
+    prepared = [one for chunk in prepare(context, now, CHUNK) for one in chunk]
+    leaves_at = context.allowed_from(now)
+    plans = {one.candidate.person_id: one for one in prepared}
     rows = [Reached(one.person, one.get_role_display(), **_problem(plans[one.person_id])) for one in members]
-    return rows, seen.leaves_at if seen.leaves_at > now else None
+    return rows, leaves_at if leaves_at > now else None
 
 
 def _problem(one: Prepared) -> dict[str, Any]:

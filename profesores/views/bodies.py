@@ -18,7 +18,7 @@ from plumier.models import Procedure, School
 from plumier.policies import policy, user_of
 from plumier.record_access import note
 from plumier.refusals import Refused
-from profesores.bodies_page import bodies_page, members_of, to_be_added
+from profesores.bodies_page import bodies_page, last_meetings, members_of, to_be_added
 from profesores.meeting_forms import BodyForm
 from profesores.procedures import school_using
 from secretaria.bodies.access import bodies_kept_by, may_direct
@@ -142,7 +142,7 @@ def _body(request: HttpRequest, found: Body, more: dict[str, Any], status: int =
         "words": words,
         "roles": BodyRole.choices,
         "today": today,
-        "meetings": found.meetings.select_related("body", "school").order_by("-starts_at", "-pk")[:10],
+        "meetings": last_meetings(found, user, today),
         **more,
     }
     with timezone.override(found.school.time_zone):

@@ -50,7 +50,7 @@ class Command(BaseCommand):
         marks(school, cast.groups)
         timetable(school, cast.groups)
         past_absences(school, cast.groups)
-        bodies(school, cast.groups[0])
+        bodies(school)
         if control.runs:
             seeding.behave(school, control, cast.blocker)
         this_morning(school, cast.groups[0])
