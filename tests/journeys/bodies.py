@@ -17,7 +17,7 @@ AGENDA = ("Lectura y aprobación del acta anterior", "Programación General Anua
 
 
 def add_bodies(sample: Sample) -> Sample:
-    """Its `body`, with the director and the sample's mother in it; a `draft_meeting`, a `meeting` and one that was `held`."""
+    """Its `body`, the director and the sample's mother in it; a `draft_meeting`, a `meeting`, one that was `held`."""
     school: School = sample["school"]
     director: User = sample["director"]
     now = database_now()

@@ -78,7 +78,7 @@ def write_call(page: Page, folder: Path) -> None:
     budget = folder / "presupuesto.pdf"
     budget.write_bytes(b"%PDF-1.4\n%%EOF")
     page.get_by_role("link", name="Convocar").click()
-    page.get_by_label("Día").fill("2026-12-03")
+    page.get_by_label("Día", exact=True).fill("2026-12-03")
     page.get_by_label("Primera convocatoria").fill("17:00")
     page.get_by_label("Lugar").fill("Biblioteca")
     page.get_by_label("Orden del día").fill("1. Acta anterior\n2. Presupuesto")
