@@ -107,10 +107,13 @@ PAGES: Final = (
     Page("profesores:inbox"),
     Page("profesores:write", _draft),
     Page("profesores:grades"),
+    Page("profesores:bodies"),
+    Page("profesores:bodies", reader=_teacher),
     Page("tablon:notices"),
     Page("mirador:inbox", reader=_guardian),
     Page("mirador:inbox", query={"buscar": "nada de nada"}, reader=_guardian),
     Page("mirador:attendance", reader=_guardian),
+    Page("mirador:meetings", reader=_guardian),
 )
 
 

@@ -12,6 +12,7 @@ from mirador.views import (
     inbox,
     letter,
     letters,
+    meetings,
     thread,
 )
 from mirador.views.help import help_page
@@ -45,6 +46,9 @@ urlpatterns: list[URLPattern] = [
         name="absence_excuse",
     ),
     path("faltas/<int:absence_notice_id>/alarma/", attendance.absence_alarm, name="absence_alarm"),
+    # Reuniones de un órgano
+    path("reuniones/", meetings.meetings, name="meetings"),
+    path("reuniones/<str:meeting_token>/", meetings.meeting, name="meeting"),
     # Cuenta
     path("cuenta/", account.account, name="account"),
     path("cuenta/canales/", channels.channels, name="channels"),

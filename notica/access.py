@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from notica.choices import Audience
 from notica.drafts import Draft
-from notica.kinds import CORRESPONDENCE, KINDS, OF_EVENTS, REPLY, TO_TEACHER
+from notica.kinds import CORRESPONDENCE, KINDS, MEETING, OF_EVENTS, REPLY, TO_TEACHER
 from notica.models import Message
 from notica.refusals import NotAllowed
 from notica.thread_access import check_letter
@@ -97,10 +97,13 @@ def still_sent(message_ids: Iterable[int], now: datetime) -> set[int]:
 def _check_of_school(draft: Draft) -> None:
     """Ids come from outside: each must be of the school in whose name it is sent."""
     choice, school = draft.choice, draft.school
+    people = Person.objects.filter(school=school)
+    if draft.kind != MEETING:  # in a body of the school are parents and students too
+        people = people.filter(staff__isnull=False)
     chosen = (
         (Group.objects.filter(school=school), choice.groups),
         (Student.objects.filter(school=school), choice.students),
-        (Person.objects.filter(school=school, staff__isnull=False), choice.staff),
+        (people, choice.staff),
     )
     for known, wanted in chosen:
         if known.filter(pk__in=wanted).count() < len(set(wanted)):

@@ -23,6 +23,7 @@ from notica.candidates import (
     guardian_candidate,
     in_families,
     nobody,
+    outsider,
     staff_candidate,
     withdrawn,
 )
@@ -30,10 +31,10 @@ from notica.choices import RETRYABLE, Audience, Way
 from notica.kinds import KINDS
 from notica.models import Message, Recipient, RecipientAbout
 from notica.one_off_target import is_one_off, target_candidate
-from notica.planning import Holder
 from notica.points import holders_of
 from notica.ties import ties_of_families, ties_of_guardians
 from notica.told import told_by
+from plumier.family_access import shielded_of
 from plumier.kept_apart import NOBODY, KeptApart, kept_apart
 from plumier.models import AcademicYear, Enrolment, Guardianship, Person, Slot, Student
 
@@ -180,17 +181,18 @@ def _staff_of(scope: Scope) -> QuerySet[Person]:
 
 def _staff(scope: Scope) -> Iterator[list[Candidate]]:
     rows = _staff_of(scope).filter(pk__gt=scope.after_person).order_by("pk")
-    columns = rows.values_list("pk", "staff__active", "staff__joined_on", "staff__left_on")
+    columns: QuerySet[Person, Any] = rows.values_list(
+        "pk", "staff__active", "staff__joined_on", "staff__left_on"
+    )
     for page in _pages(_stream(columns, scope), scope.size):
         holders = holders_of({row[0]: "staff" for row in page}, scope.today, scope.slots)
-        yield [_employee(row, holders[row[0]], scope.today) for row in page]
-
-
-def _employee(row: tuple[Any, ...], holder: Holder, today: date) -> Candidate:
-    person, active, joined_on, left_on = row
-    if active is None:  # a superuser who is no staff has an acuse too
-        return Candidate(person, None, (holder,), inbox=(person,))
-    return staff_candidate(Employment(person, active, joined_on, left_on), holder, today)
+        shielded = shielded_of((row[0] for row in page if row[1] is None), scope.today)
+        yield [
+            outsider(row[0], holders[row[0]], shielded=row[0] in shielded)
+            if row[1] is None  # a parent or a student in a body, a superuser
+            else staff_candidate(Employment(*row), holders[row[0]], scope.today)
+            for row in page
+        ]
 
 
 def _pupils_of(scope: Scope) -> QuerySet[Student]:

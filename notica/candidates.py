@@ -52,6 +52,16 @@ def staff_candidate(staff: Employment, holder: Holder, today: date) -> Candidate
     return Candidate(staff.person_id, None, (holder,), inbox=(staff.person_id,))
 
 
+def outsider(person: int, holder: Holder, *, shielded: bool) -> Candidate:
+    """Who is written to beside staff: a superuser's acuse, a parent or a student in a body of the school.
+
+    A parent all of whose children have protected data reads it in Mirador alone (requirement A3).
+    """
+    if shielded:
+        return Candidate(person, None, excluded=Omission("protected", person), inbox=(person,))
+    return Candidate(person, None, (holder,), inbox=(person,))
+
+
 def tie_problem(tie: Tie, today: date) -> Omission | None:
     """Why this guardian is not written to about this student; None when she is."""
     if tie.receives_messages and not tie.is_dated and not tie.registration_required:

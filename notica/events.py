@@ -8,8 +8,9 @@ from django.db import transaction
 
 from notica.choices import Audience, MessageState
 from notica.fanout import fan_out_now
+from notica.files import KeptFile
 from notica.kinds import KINDS, first_way
-from notica.models import Message
+from notica.models import Message, MessageAttachment
 from plumier.access import person_in
 from plumier.clock import day_in
 from plumier.models import Person, School, SchoolPolicy, Student, User
@@ -37,7 +38,7 @@ class StaffEvent:
     """What some of a school's staff (persons by id) are told, of a student (`about`) or of none.
 
     The message is of the school of whom it tells; `writer` is who says it where that is not who causes it, as a
-    family does.
+    family does. `files` go with it, where its kind takes any.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class StaffEvent:
     params: dict[str, Any] = field(default_factory=dict)
     about: Student | None = None
     writer: Person | None = None
+    files: tuple[KeptFile, ...] = ()
 
 
 @transaction.atomic
@@ -77,6 +79,7 @@ def tell_staff(event: StaffEvent, *, by: User | None, now: datetime) -> Message:
         state=MessageState.QUEUED,
         created_at=now,
     )
+    MessageAttachment.objects.bulk_create(MessageAttachment.of(kept, message=message) for kept in event.files)
     fan_out_now(message, now)
     message.refresh_from_db()
     return message

@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 
 from notica.choices import Audience
+from notica.kinds import MEETING
 from notica.models import InboxEntry, RecipientAbout
 from plumier.family_access import Child
 from plumier.models import Person, User
@@ -61,7 +62,9 @@ def family_entries(people: Keys, students: Keys, now: datetime | Combinable) -> 
     """
     entries = InboxEntry.objects.filter(person__in=people, created_at__lte=now, expires_at__gt=now)
     shown = Q(message__cancelled_at__isnull=True) | Q(message__cancelled_at__gt=F("created_at"))
-    entries = entries.filter(shown, message__to__in=(Audience.FAMILY, Audience.STUDENT))
+    # A call to a meeting goes to the members of a body, some of whom are parents or students.
+    hers = Q(message__to__in=(Audience.FAMILY, Audience.STUDENT)) | Q(message__kind=MEETING)
+    entries = entries.filter(shown, hers)
     entries = entries.alias(about=one_about(), about_hers=one_about(student__in=students))
     return entries.filter(Q(about_hers__isnull=False) | Q(about__isnull=True))
 

@@ -67,8 +67,9 @@ ABSENCE: Final = "absence"
 ABSENCE_CORRECTION: Final = "absence_correction"
 ABSENCE_EXCUSE: Final = "absence_excuse"
 ABSENCE_ALARM: Final = "absence_alarm"
+MEETING: Final = "meeting"
 # What happened is told, whoever wrote it down and whether she is still here.
-OF_EVENTS: Final = (ABSENCE, ABSENCE_CORRECTION, ABSENCE_EXCUSE, ABSENCE_ALARM)
+OF_EVENTS: Final = (ABSENCE, ABSENCE_CORRECTION, ABSENCE_EXCUSE, ABSENCE_ALARM, MEETING)
 # Between one family and one teacher, and nobody else's business.
 CORRESPONDENCE: Final = (TO_TEACHER, REPLY)
 
@@ -120,7 +121,7 @@ _ROWS: Final = (
     Kind("diploma", _("Recepción de un título"), "E6", (ALUMNO,), (SMS,), sms_to_many=True, acuse=True),
     Kind("transfer", _("Traslado"), "E7", (PERSONAL,), (NOTICA,)),
     Kind("fees", _("Informe de tasas"), "E8", (PERSONAL,), (NOTICA,)),
-    Kind("meeting", _("Convocatoria"), "E9", (PERSONAL,), (EMAIL,), attachments=True, acuse=True),
+    Kind(MEETING, _("Convocatoria"), "E9", (PERSONAL,), (EMAIL,), attachments=True, acuse=True),
     Kind(
         "contact_code", _("Código de confirmación"), "A6", (FAMILIA,), (SMS, EMAIL),
         lane=Lane.URGENT, step_deadline=ABSENCE_STEP, lifetime=CODE_LIFETIME,
@@ -141,7 +142,7 @@ KINDS: Final[dict[str, Kind]] = {row.code: row for row in _ROWS}
 UNSENT: Final = frozenset(
     {
         *("general", "journal", "out_of_hours", "day_report"),
-        *("behaviour", "disciplinary", "diploma", "transfer", "fees", "meeting"),
+        *("behaviour", "disciplinary", "diploma", "transfer", "fees"),
     }
 )
 SMS_STEP_DEADLINE: Final = timedelta(minutes=60)

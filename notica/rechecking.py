@@ -12,6 +12,7 @@ from notica.candidates import (
     apart_from_sender,
     family_candidate,
     guardian_candidate,
+    outsider,
     staff_candidate,
 )
 from notica.choices import Audience, Outcome
@@ -22,6 +23,7 @@ from notica.points import holders_of
 from notica.preparing import Context, Prepared, contexts_of, plan_candidate
 from notica.routing import gather_facts
 from notica.ties import Tie, ties_of_students
+from plumier.family_access import shielded_of
 from plumier.kept_apart import KeptApart
 from plumier.models import Enrolment, Staff
 
@@ -60,6 +62,7 @@ class _Register:
     enrolled: frozenset[int]
     holders: dict[int, Holder]
     kept: dict[int, KeptApart]
+    shielded: frozenset[int]
 
 
 def recheck(subjects: Sequence[Subject], now: datetime) -> dict[int, Checked]:
@@ -120,6 +123,8 @@ def _read(subjects: Sequence[Subject], kept: dict[int, KeptApart], today: date) 
     dates = Staff.objects.filter(person__in=people).values_list("person_id", "active", "joined_on", "left_on")
     staff = {row[0]: Employment(*row) for row in dates}
     roles |= dict.fromkeys(staff, "staff")
+    # Whom a message to staff names beside them: nobody else is written to about no student.
+    outside = {one.person_id for one in subjects if not about[one.recipient_id]} - staff.keys() - {None}
     enrolled = Enrolment.objects.in_force(today).filter(student__in=students, year__is_current=True)
     return _Register(
         about,
@@ -128,6 +133,7 @@ def _read(subjects: Sequence[Subject], kept: dict[int, KeptApart], today: date) 
         frozenset(enrolled.values_list("student_id", flat=True)),
         holders_of(roles, today),
         kept,
+        frozenset(shielded_of(filter(None, outside), today)) if outside else frozenset(),
     )
 
 
@@ -148,7 +154,7 @@ def _candidate(subject: Subject, register: _Register, scope: Scope) -> Candidate
     if to == Audience.STAFF and person is not None:
         if person in register.staff:
             return staff_candidate(register.staff[person], register.holders[person], scope.today)
-        return Candidate(person, None, (register.holders[person],))
+        return outsider(person, register.holders[person], shielded=person in register.shielded)
     if not students:
         return Candidate(person, subject.family_of, excluded=Omission("withdrawn", person))
     if to == Audience.STUDENT and person is not None:

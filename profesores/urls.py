@@ -3,12 +3,15 @@ from django.urls import path
 from profesores.views import (
     absences,
     absenteeism,
+    bodies,
     colleagues,
     drafts,
     explorer,
     grades,
     inbox,
     marks,
+    meeting_after,
+    meetings,
     procedures,
     record,
     roll,
@@ -38,6 +41,28 @@ urlpatterns = [
     path("convivencia/", procedures.convivencia, name="convivencia"),
     # Secretaría: títulos, traslados, tasas
     path("secretaria/", procedures.secretaria, name="secretaria"),
+    # Órganos y comisiones
+    path("organos/", bodies.bodies, name="bodies"),
+    path("organos/nuevo/", bodies.body_new, name="body_new"),
+    path("organos/<int:body_id>/", bodies.body, name="body"),
+    path("organos/<int:body_id>/editar/", bodies.body_edit, name="body_edit"),
+    path("organos/<int:body_id>/componentes/", bodies.body_members, name="body_members"),
+    path("organos/<int:body_id>/convocar/", meetings.meeting_new, name="meeting_new"),
+    *(
+        path(f"organos/convocatorias/<str:meeting_token>/{end}", view, name=name)
+        for end, view, name in (
+            ("", meetings.meeting, "meeting"),
+            ("editar/", meetings.meeting_edit, "meeting_edit"),
+            ("enviar/", meetings.meeting_call, "meeting_call"),
+            ("desconvocar/", meetings.meeting_cancel, "meeting_cancel"),
+            ("abrir/", meeting_after.meeting_open, "meeting_open"),
+            ("respuesta/", meeting_after.meeting_answer, "meeting_answer"),
+            ("asistencia/", meeting_after.meeting_attendance, "meeting_attendance"),
+            ("acta/", meeting_after.meeting_minutes, "meeting_minutes"),
+            ("calendario/", meeting_after.meeting_ics, "meeting_ics"),
+            ("ficheros/<int:meeting_file_id>/", meeting_after.meeting_file, "meeting_file"),
+        )
+    ),
     # A student's record
     path("alumnos/<int:student_id>/", record.record, name="record"),
     path("alumnos/<int:student_id>/comprobar/", record.record_check, name="record_check"),

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from pytest_django.live_server_helper import LiveServer
 
 from plumier.models import User
+from tests.journeys.bodies import add_bodies
 from tests.journeys.conftest import violations
 from tests.journeys.families import add_family
 from tests.journeys.html import doubled_ids, slips
@@ -37,6 +38,16 @@ PAGES: dict[str, Callable[[Sample], list[Any]]] = {
     "profesores:template_new": lambda sample: [],
     "profesores:inbox": lambda sample: [],
     "profesores:inbox_entry": lambda sample: [sample["entry"].pk],
+    "profesores:bodies": lambda sample: [],
+    "profesores:body": lambda sample: [sample["body"].pk],
+    "profesores:body_new": lambda sample: [],
+    "profesores:body_edit": lambda sample: [sample["body"].pk],
+    "profesores:meeting_new": lambda sample: [sample["body"].pk],
+    "profesores:meeting_edit": lambda sample: [sample["meeting"].token],
+    "profesores:meeting_cancel": lambda sample: [sample["meeting"].token],
+    "profesores:meeting": lambda sample: [sample["held"].token],
+    "mirador:meetings": lambda sample: [],
+    "mirador:meeting": lambda sample: [sample["meeting"].token],
     "mirador:write": lambda sample: [],
     "mirador:letter": lambda sample: [sample["letter"].token],
     "mirador:thread": lambda sample: [sample["thread"].token],
@@ -89,7 +100,7 @@ MOST_BYTES = 150_000
 @pytest.fixture
 def sample(transactional_db: None, settings: Any) -> Sample:
     settings.CHANNEL_ENVIRONMENT = ACCOUNTS
-    return add_family(make_sample())
+    return add_bodies(add_family(make_sample()))
 
 
 def reader(name: str, sample: Sample) -> User:

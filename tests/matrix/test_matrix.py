@@ -91,6 +91,9 @@ FOR_WHOM: Final[dict[str, str]] = {
     "notica:": STAFF,
     "profesores:school_students": LEADERS,
     "profesores:secretaria": LEADERS,
+    "profesores:meeting_open": LOGGED_IN,  # who was called to it, staff or family, and who keeps it
+    "profesores:meeting_file": LOGGED_IN,
+    "profesores:meeting_ics": LOGGED_IN,
     "profesores:": STAFF,
     "mirador:manifest": ANYONE,
     "mirador:worker": ANYONE,

@@ -43,6 +43,7 @@ from plumier.models import (
     User,
 )
 from plumier.roles import Role
+from secretaria.models import Body, BodyMember, Meeting, MeetingFile, MeetingMember
 from tablon.actions import Written, make_notice, publish_notice
 from tablon.models import Notice
 from tests.factories.register import (
@@ -97,6 +98,7 @@ def make_place(number: int) -> Place:
     rows |= _marked(groups["A"], director, f"Qsmarca{number}")
     rows["school_code"], rows["language"] = school.code, "es"
     rows["owner"] = school.code
+    rows |= _called(director, f"Qsmarca{number}")
     rows["draft_token"] = make_draft(director, students["A"], f"Qsmarca{number}").token
     rows["letter_token"] = _letter(director, students["A"], f"Qamarca{number}").token
     rows["template_id"] = TextTemplate.objects.create(school=school, name=f"Qsmarca{number}", body="Hola").pk
@@ -158,6 +160,39 @@ def _answer(student: Student, director: User, mark: str) -> AbsenceAnswer:
     return AbsenceAnswer.objects.create(
         notice=notice, person=student.guardians.get(), kind="knew", reason=mark, at=now
     )
+
+
+def _called(director: User, mark: str) -> dict[str, Any]:
+    """A body of the school and a meeting to which the director alone is called, with a file."""
+    person, now = director.people.get(), database_now()
+    school = person.school
+    body = Body.objects.create(school=school, kind="comision", name=mark)
+    BodyMember.objects.create(school=school, body=body, person=person, held_from=database_today())
+    meeting = Meeting.objects.create(
+        school=school,
+        body=body,
+        key=mark,
+        by=director,
+        changed_at=now,
+        place=mark,
+        starts_at=now + timedelta(days=3),
+        agenda=[mark],
+        state="called",
+        called_at=now,
+        called_by=director,
+    )
+    MeetingMember.objects.create(school=school, meeting=meeting, person=person, role="vocal", called_at=now)
+    file = MeetingFile.objects.create(
+        school=school,
+        meeting=meeting,
+        name=f"{mark}.pdf",
+        content_type="application/pdf",
+        size=1,
+        sha256="0" * 64,
+        by=director,
+        at=now,
+    )
+    return {"body_id": body.pk, "meeting_token": meeting.token, "meeting_file_id": file.pk}
 
 
 def _attachment(director: User, number: int) -> MessageAttachment:

@@ -50,7 +50,6 @@ NOT_BUILT = {
     "diploma": "batches of diplomas",
     "transfer": "transfers between schools",
     "fees": "fees",
-    "meeting": "bodies and their calls to meetings",
     "general": "the review of the office that sends",
     "journal": "the class journal",
     "out_of_hours": "the tutor's own sends outside office hours",
@@ -150,7 +149,7 @@ def test_group_is_the_chapter_of_its_source() -> None:
         "families": ["to_teacher", "reply", "grades"],
         "events": [
             *("absence", "absence_correction", "absence_excuse", "absence_alarm"),
-            *("justification", "absenteeism"),
+            *("justification", "absenteeism", "meeting"),
         ],
         "system": ["tokapp_roster", "contact_code", "contacts_returned", "own_data", "test"],
     }

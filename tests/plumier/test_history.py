@@ -21,6 +21,7 @@ NOT_KEPT = {
     *("ContactBatch", "ContactProposal", "ProposalEvent", "ProposedContact"),
     # Who has read a notice; and of attendance what only follows from the marks, which are kept.
     *("NoticeRead", "Roll", "AbsenceNotice", "AbsenteeismReport"),
+    "MeetingCall",  # which message told what: messages are kept
 }
 
 

@@ -116,4 +116,4 @@ def test_bar_of_a_page_asks_once_what_a_user_is(django_assert_num_queries: Any) 
     user = make_staff(make_school())
     with django_assert_num_queries(4):  # the day, all that she is, her schools, and what she has handed in
         navigation = in_request(lambda: seen_by(user))
-    assert names(navigation) == OF_STAFF
+    assert names(navigation) == [*OF_STAFF, *BODIES]

@@ -1,0 +1,1 @@
+"""Governing and coordination bodies, and the calls to their meetings (requirement E9)."""

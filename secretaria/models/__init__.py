@@ -1,0 +1,3 @@
+from secretaria.models.bodies import Body, BodyMember, Meeting, MeetingCall, MeetingFile, MeetingMember
+
+__all__ = ["Body", "BodyMember", "Meeting", "MeetingCall", "MeetingFile", "MeetingMember"]
