@@ -48,7 +48,6 @@ NOT_BUILT = {
     "behaviour": "the record of behaviour",
     "disciplinary": "disciplinary proceedings",
     "diploma": "batches of diplomas",
-    "transfer": "transfers between schools",
     "fees": "fees",
     "meeting": "bodies and their calls to meetings",
     "general": "the review of the office that sends",
