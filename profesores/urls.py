@@ -15,6 +15,8 @@ from profesores.views import (
     school_students,
     students,
     text_templates,
+    transfers,
+    transfers_new,
     writing,
     writing_people,
 )
@@ -38,6 +40,15 @@ urlpatterns = [
     path("convivencia/", procedures.convivencia, name="convivencia"),
     # Secretaría: títulos, traslados, tasas
     path("secretaria/", procedures.secretaria, name="secretaria"),
+    path("secretaria/traslados/", transfers.transfers, name="transfers"),
+    path("secretaria/traslados/proponer/", transfers_new.transfer_new, name="transfer_new"),
+    path("secretaria/traslados/solicitar/", transfers_new.transfer_ask, name="transfer_ask"),
+    path("secretaria/traslados/<int:transfer_id>/", transfers.transfer, name="transfer"),
+    path(
+        "secretaria/traslados/<int:transfer_id>/ficheros/<int:transfer_file_id>/",
+        transfers.transfer_file,
+        name="transfer_file",
+    ),
     # A student's record
     path("alumnos/<int:student_id>/", record.record, name="record"),
     path("alumnos/<int:student_id>/comprobar/", record.record_check, name="record_check"),
