@@ -42,7 +42,7 @@ def transfers(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("buscar", "").replace("\0", "")[:MOST_WORDS]
     today = day_in(school, database_now())
     page = transfers_page(
-        user_of(request), school, today, tab, words, _number(request.GET.get("despues", ""))
+        user_of(request), school, today, tab, words, number_in(request.GET.get("despues", ""))
     )
     names = {OURS: _("Nos toca"), RUNNING: _("En curso"), OVER: _("Terminados")}
     context = {
@@ -71,7 +71,7 @@ def transfer(request: HttpRequest, transfer_id: int) -> HttpResponse:
         return _page(request, row, school, form, 422)
     done = Act(
         action=request.POST.get("hacer", ""),
-        seen=_number(request.POST.get("vistos", "")),
+        seen=number_in(request.POST.get("vistos", "")),
         words=words,
         expediente=form.cleaned_data.get("expediente", ""),
         asked=form.asked if isinstance(form, CorrectForm) else None,
@@ -164,5 +164,6 @@ def _page(
     return render(request, "profesores/transfer.html", context, status=status)
 
 
-def _number(typed: str) -> int:
+def number_in(typed: str) -> int:
+    """What was typed, or 0 where it is no key of a row."""
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 18 else 0

@@ -17,7 +17,7 @@ from plumier.policies import policy, user_of
 from profesores.procedures import SECRETARIA, school_using, tabs
 from profesores.transfer_forms import AskForm, NewForm, StepForm
 from profesores.transfers_page import MOST_FOUND, pupils
-from profesores.views.transfers import MOST_WORDS
+from profesores.views.transfers import MOST_WORDS, number_in
 from secretaria.models import Transfer
 from secretaria.transfers.access import schools_to_transfer_with, students_to_transfer
 from secretaria.transfers.actions import ask, offer
@@ -44,9 +44,7 @@ def transfer_new(request: HttpRequest) -> HttpResponse:
     template = "profesores/transfer_new.html"
     if request.method != "POST":
         return _page(request, school, form, template, **more)
-    student = (
-        students_to_transfer(user, school, today).filter(pk=chosen).first() if chosen.isdigit() else None
-    )
+    student = students_to_transfer(user, school, today).filter(pk=number_in(chosen)).first()
     if student is None:
         more["no_student"] = _("Elija al alumno.")
     given = form.words(request) if form.is_valid() and student is not None else None
