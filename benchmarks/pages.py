@@ -107,6 +107,7 @@ PAGES: Final = (
     Page("profesores:inbox"),
     Page("profesores:write", _draft),
     Page("profesores:grades"),
+    Page("profesores:transfers"),
     Page("tablon:notices"),
     Page("mirador:inbox", reader=_guardian),
     Page("mirador:inbox", query={"buscar": "nada de nada"}, reader=_guardian),

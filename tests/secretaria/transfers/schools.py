@@ -69,8 +69,13 @@ class Schools:
 
 def told(school: School) -> list[tuple[str, str]]:
     """(state, whom) of every message about transfers of a school, in their order."""
-    rows = InboxEntry.objects.filter(message__kind="transfer", message__school=school).order_by("message", "person")
-    return [(row.message.params["state"], row.person.full_name) for row in rows.select_related("message", "person")]
+    rows = InboxEntry.objects.filter(message__kind="transfer", message__school=school).order_by(
+        "message", "person"
+    )
+    return [
+        (row.message.params["state"], row.person.full_name)
+        for row in rows.select_related("message", "person")
+    ]
 
 
 def late(school: School) -> int:

@@ -62,7 +62,11 @@ def test_school_that_no_longer_keeps_transfers_sees_none(of: Schools) -> None:
 
 
 def test_office_hears_by_its_posts(of: Schools) -> None:
-    for name, role in (("Pepe Pas", Role.PAS), ("Dina Directora", Role.DIRECTOR), ("Paco Profesor", Role.TEACHER)):
+    for name, role in (
+        ("Pepe Pas", Role.PAS),
+        ("Dina Directora", Role.DIRECTOR),
+        ("Paco Profesor", Role.TEACHER),
+    ):
         make_staff(of.destination, name, role)
     of.offer()
     assert sorted(told(of.destination)) == [
@@ -72,7 +76,9 @@ def test_office_hears_by_its_posts(of: Schools) -> None:
     ]
 
 
-def test_father_barred_in_the_origin_who_works_in_the_other_school_neither_hears_nor_sees(of: Schools) -> None:
+def test_father_barred_in_the_origin_who_works_in_the_other_school_neither_hears_nor_sees(
+    of: Schools,
+) -> None:
     bar(of.receiver, of.ana)
     make_staff(of.destination, "Pepe Pas", Role.PAS)
     row = of.offer()
@@ -83,7 +89,9 @@ def test_father_barred_in_the_origin_who_works_in_the_other_school_neither_hears
 
 
 @pytest.mark.parametrize("known_by", ["nre", "name"])
-def test_father_barred_does_not_hear_of_a_request_that_nobody_has_recognised(of: Schools, known_by: str) -> None:
+def test_father_barred_does_not_hear_of_a_request_that_nobody_has_recognised(
+    of: Schools, known_by: str
+) -> None:
     bar(of.sender, of.ana)
     make_staff(of.origin, "Pepe Pas", Role.PAS)
     if known_by == "name":

@@ -33,7 +33,10 @@ def test_office_is_reminded_once_after_its_deadline(of: Schools, database_clock:
         remind_overdue()
     assert (late(of.destination), late(of.origin)) == (1, 0)
     message = Message.objects.get(params__late=True)
-    assert (message.school, InboxEntry.objects.get(message=message).person.user) == (of.destination, of.receiver)
+    assert (message.school, InboxEntry.objects.get(message=message).person.user) == (
+        of.destination,
+        of.receiver,
+    )
 
 
 def test_new_deadline_is_reminded_of_anew(of: Schools, database_clock: DatabaseClock) -> None:

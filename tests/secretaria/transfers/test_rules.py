@@ -103,6 +103,8 @@ def test_what_has_ended_has_no_deadline() -> None:
     assert [deadline(state, Calendar(), FRIDAY) for state in ENDED] == [None, None]
 
 
-@pytest.mark.parametrize(("due", "over"), [(None, 0), (FRIDAY, 0), (date(2026, 11, 24), 3), (date(2026, 12, 1), 0)])
+@pytest.mark.parametrize(
+    ("due", "over"), [(None, 0), (FRIDAY, 0), (date(2026, 11, 24), 3), (date(2026, 12, 1), 0)]
+)
 def test_days_over_count_from_the_day_after_the_deadline(due: date | None, over: int) -> None:
     assert days_over(due, FRIDAY) == over
