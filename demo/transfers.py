@@ -1,7 +1,7 @@
 """The sample school's transfers with a neighbour: one that it must answer, one that is late, and one that has ended."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -19,6 +19,7 @@ CODE: Final = "30098765"
 NAME: Final = "IES Puerta de Nogalte"
 SECRETARY: Final = ("secretaria.nogalte", "Marisa", "Zapata Cerón")
 DAY: Final = timedelta(days=1)
+HELD_FROM: Final = date(2026, 9, 1)
 WHOLE_WAY: Final = (Action.SEND, Action.CONFORM, Action.WITHDRAW, Action.ENROL, Action.CLOSE)
 
 
@@ -73,5 +74,7 @@ def _neighbour() -> User:
         user=user, school=school, defaults={"given_name": given_name, "surname": surname}
     )
     Staff.objects.get_or_create(person=person, defaults={"school": school})
-    Post.objects.get_or_create(person=person, role=Role.SECRETARY, defaults={"school": school})
+    Post.objects.get_or_create(
+        person=person, role=Role.SECRETARY, defaults={"school": school, "held_from": HELD_FROM}
+    )
     return user
