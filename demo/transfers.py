@@ -12,8 +12,9 @@ from plumier.clock import database_now, database_today
 from plumier.models import AcademicYear, Enrolment, Group, Person, Post, School, Staff, Student, User
 from plumier.roles import Role
 from secretaria.models import Transfer
-from secretaria.transfers.actions import Act, Asked, Words, act, ask, offer
+from secretaria.transfers.actions import act, ask, offer
 from secretaria.transfers.rules import Action
+from secretaria.transfers.written import Act, Asked, Words
 
 CODE: Final = "30098765"
 NAME: Final = "IES Puerta de Nogalte"

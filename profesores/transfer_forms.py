@@ -17,8 +17,9 @@ from plumier.models import School
 from plumier.models.groups import StageKind
 from plumier.uploads import was_too_large
 from secretaria.models import Transfer
-from secretaria.transfers.actions import MOST_FILES, NOTE_LENGTH, Asked, Words
+from secretaria.transfers.actions import MOST_FILES
 from secretaria.transfers.refusals import AtField
+from secretaria.transfers.written import NOTE_LENGTH, Asked, Words
 
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
 

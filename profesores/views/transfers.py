@@ -24,10 +24,11 @@ from profesores.transfer_forms import AcceptForm, CorrectForm, StepForm, initial
 from profesores.transfers_page import OURS, OVER, RUNNING, TABS, recognised, transfer_page, transfers_page
 from secretaria.models import Transfer, TransferFile
 from secretaria.transfers.access import side_of, transfers_of
-from secretaria.transfers.actions import Act, act
+from secretaria.transfers.actions import act
 from secretaria.transfers.refusals import AtField, StepTaken
 from secretaria.transfers.rules import Action, Side, State
 from secretaria.transfers.seen import note_transfer
+from secretaria.transfers.written import Act
 
 MOST_WORDS: Final = 100
 

@@ -10,7 +10,8 @@ from pytest_django.live_server_helper import LiveServer
 from plumier.clock import database_now
 from plumier.models import Student, User
 from secretaria.models import Transfer
-from secretaria.transfers.actions import Words, offer
+from secretaria.transfers.actions import offer
+from secretaria.transfers.written import Words
 from tests.factories.register import make_director, make_school
 from tests.factories.written import make_draft, make_entry
 from tests.notica.results import every_outcome

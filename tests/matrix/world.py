@@ -43,7 +43,8 @@ from plumier.models import (
     User,
 )
 from plumier.roles import Role
-from secretaria.transfers.actions import Words, offer
+from secretaria.transfers.actions import offer
+from secretaria.transfers.written import Words
 from tablon.actions import Written, make_notice, publish_notice
 from tablon.models import Notice
 from tests.factories.register import (

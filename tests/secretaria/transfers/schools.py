@@ -8,7 +8,8 @@ from plumier.clock import database_now
 from plumier.models import School, Student, User
 from plumier.roles import Role
 from secretaria.models import Transfer
-from secretaria.transfers.actions import Act, Asked, Words, act, ask, offer
+from secretaria.transfers.actions import act, ask, offer
+from secretaria.transfers.written import Act, Asked, Words
 from tests.factories.register import make_group, make_school, make_staff, make_student
 
 NRE = "1234567"

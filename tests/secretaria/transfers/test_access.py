@@ -11,7 +11,8 @@ from plumier.refusals import Refused
 from plumier.roles import Role
 from secretaria.models import Transfer
 from secretaria.transfers.access import found_students, told_of, transfers_of
-from secretaria.transfers.actions import Act, act
+from secretaria.transfers.actions import act
+from secretaria.transfers.written import Act
 from tests.factories.register import make_group, make_person, make_school, make_staff, make_student
 from tests.secretaria.transfers.schools import Schools, told
 

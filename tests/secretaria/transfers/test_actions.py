@@ -12,8 +12,9 @@ from plumier.models import Enrolment, RegisterEdit, SchoolPolicy
 from plumier.refusals import Refused
 from plumier.roles import Role
 from secretaria.models import Transfer, TransferStep
-from secretaria.transfers.actions import MOST_ASKED, Asked
+from secretaria.transfers.actions import MOST_ASKED
 from secretaria.transfers.refusals import AtField, StepTaken
+from secretaria.transfers.written import Asked
 from tests.factories.register import make_group, make_school, make_staff, make_student
 from tests.secretaria.transfers.schools import ASKED, WAY, Schools, told
 
