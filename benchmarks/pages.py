@@ -109,6 +109,7 @@ PAGES: Final = (
     Page("profesores:grades"),
     Page("profesores:bodies"),
     Page("profesores:bodies", reader=_teacher),
+    Page("profesores:transfers"),
     Page("tablon:notices"),
     Page("mirador:inbox", reader=_guardian),
     Page("mirador:inbox", query={"buscar": "nada de nada"}, reader=_guardian),

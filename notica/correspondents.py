@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from notica.kinds import TO_TEACHER
+from notica.kinds import TO_TEACHER, TRANSFER
 from notica.models import Message
 from plumier.models import Enrolment
 
@@ -18,6 +18,8 @@ def group_names(students: Iterable[int], today: date) -> dict[int, str]:
 
 def from_words(message: Message, groups: Mapping[int, str]) -> str:
     """«Familia de Lucía Marín · 1º ESO A», or who else wrote it; `groups` are the students'."""
+    if message.kind == TRANSFER and message.params.get("from"):
+        return str(message.params["from"])  # the other school's office, by the school's name
     student, person = message.student, message.sender_person
     if message.kind != TO_TEACHER or student is None:
         if person is not None:

@@ -68,6 +68,7 @@ ABSENCE_CORRECTION: Final = "absence_correction"
 ABSENCE_EXCUSE: Final = "absence_excuse"
 ABSENCE_ALARM: Final = "absence_alarm"
 MEETING: Final = "meeting"
+TRANSFER: Final = "transfer"
 # What happened is told, whoever wrote it down and whether she is still here.
 OF_EVENTS: Final = (ABSENCE, ABSENCE_CORRECTION, ABSENCE_EXCUSE, ABSENCE_ALARM, MEETING)
 # Between one family and one teacher, and nobody else's business.
@@ -119,7 +120,7 @@ _ROWS: Final = (
     Kind("behaviour", _("Registro de convivencia"), "E4", (FAMILIA,), (CHAT,), acuse=True),
     Kind("disciplinary", _("Expediente disciplinario"), "E5", (PERSONAL,), (EMAIL,)),
     Kind("diploma", _("Recepción de un título"), "E6", (ALUMNO,), (SMS,), sms_to_many=True, acuse=True),
-    Kind("transfer", _("Traslado"), "E7", (PERSONAL,), (NOTICA,)),
+    Kind(TRANSFER, _("Traslado"), "E7", (PERSONAL,), (NOTICA,)),
     Kind("fees", _("Informe de tasas"), "E8", (PERSONAL,), (NOTICA,)),
     Kind(MEETING, _("Convocatoria"), "E9", (PERSONAL,), (EMAIL,), attachments=True, acuse=True),
     Kind(
@@ -142,7 +143,7 @@ KINDS: Final[dict[str, Kind]] = {row.code: row for row in _ROWS}
 UNSENT: Final = frozenset(
     {
         *("general", "journal", "out_of_hours", "day_report"),
-        *("behaviour", "disciplinary", "diploma", "transfer", "fees"),
+        *("behaviour", "disciplinary", "diploma", "fees"),
     }
 )
 SMS_STEP_DEADLINE: Final = timedelta(minutes=60)

@@ -18,6 +18,8 @@ from profesores.views import (
     school_students,
     students,
     text_templates,
+    transfers,
+    transfers_new,
     writing,
     writing_people,
 )
@@ -62,6 +64,15 @@ urlpatterns = [
             ("calendario/", meeting_after.meeting_ics, "meeting_ics"),
             ("ficheros/<int:meeting_file_id>/", meeting_after.meeting_file, "meeting_file"),
         )
+    ),
+    path("secretaria/traslados/", transfers.transfers, name="transfers"),
+    path("secretaria/traslados/proponer/", transfers_new.transfer_new, name="transfer_new"),
+    path("secretaria/traslados/solicitar/", transfers_new.transfer_ask, name="transfer_ask"),
+    path("secretaria/traslados/<int:transfer_id>/", transfers.transfer, name="transfer"),
+    path(
+        "secretaria/traslados/<int:transfer_id>/ficheros/<int:transfer_file_id>/",
+        transfers.transfer_file,
+        name="transfer_file",
     ),
     # A student's record
     path("alumnos/<int:student_id>/", record.record, name="record"),

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from notica.event_words import absences, meetings
+from notica.event_words import absences, meetings, transfers
 from notica.models import Message
 
 # By kind, in the language in force; plain values of the message's `params` in, the template's values out.
 CONTEXTS: Final[dict[str, Callable[[Message], dict[str, Any]]]] = {
     **absences.CONTEXTS,
     **meetings.CONTEXTS,
+    **transfers.CONTEXTS,
 }

@@ -1,5 +1,5 @@
-"""Secretaría in the administration: a module for each room."""
+"""What the office keeps, in the administration: a module for each room."""
 
-from secretaria.admin import bodies
+from secretaria.admin import bodies, transfers
 
-__all__ = ["bodies"]
+__all__ = ["bodies", "transfers"]

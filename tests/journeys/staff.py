@@ -7,13 +7,17 @@ from django.test import Client
 from playwright.sync_api import BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
+from plumier.clock import database_now
 from plumier.models import Student, User
+from secretaria.models import Transfer
+from secretaria.transfers.actions import offer
+from secretaria.transfers.written import Words
 from tests.factories.register import make_director, make_school
 from tests.factories.written import make_draft, make_entry
 from tests.notica.results import every_outcome
 from tests.tablon.boards import post
 
-Sample = dict[str, Any]  # school, director, message, student, draft, entry, notice
+Sample = dict[str, Any]  # school, director, message, student, draft, entry, notice, transfer
 
 
 def make_sample() -> Sample:
@@ -30,7 +34,15 @@ def make_sample() -> Sample:
         "draft": make_draft(director, student, "Reunión el jueves"),
         "entry": make_entry(director, "Informe de tasas"),
         "notice": post(director, school),
+        "transfer": _transfer(student, director),
     }
+
+
+def _transfer(student: Student, director: User) -> Transfer:
+    """The student goes to another school, which has to say whether it takes her."""
+    words = Words("Se muda en enero.", key="0" * 32)
+    elsewhere = make_school("30000009", name="IES Puerta de Nogalte")
+    return offer(student, elsewhere, words, by=director, now=database_now())
 
 
 def be(visitor: BrowserContext, live_server: LiveServer, user: User, language: str = "es") -> None:

@@ -94,6 +94,11 @@ FOR_WHOM: Final[dict[str, str]] = {
     "profesores:meeting_open": LOGGED_IN,  # who was called to it, staff or family, and who keeps it
     "profesores:meeting_file": LOGGED_IN,
     "profesores:meeting_ics": LOGGED_IN,
+    "profesores:transfers": LEADERS,
+    "profesores:transfer": LEADERS,
+    "profesores:transfer_ask": LEADERS,
+    "profesores:transfer_new": LEADERS,
+    "profesores:transfer_file": LEADERS,
     "profesores:": STAFF,
     "mirador:manifest": ANYONE,
     "mirador:worker": ANYONE,

@@ -44,6 +44,8 @@ from plumier.models import (
 )
 from plumier.roles import Role
 from secretaria.models import Body, BodyMember, Meeting, MeetingFile, MeetingMember
+from secretaria.transfers.actions import offer
+from secretaria.transfers.written import Words
 from tablon.actions import Written, make_notice, publish_notice
 from tablon.models import Notice
 from tests.factories.register import (
@@ -95,6 +97,7 @@ def make_place(number: int) -> Place:
     rows["answer_id"], rows["absence_notice_id"] = proposed.pk, proposed.notice_id
     rows["contact_id"] = students["A"].guardians.get().contacts.get(slot="phone_1").pk
     rows["school_id"] = school.pk
+    rows |= _transfer(students["A"], director)
     rows |= _marked(groups["A"], director, f"Qsmarca{number}")
     rows["school_code"], rows["language"] = school.code, "es"
     rows["owner"] = school.code
@@ -201,6 +204,15 @@ def _attachment(director: User, number: int) -> MessageAttachment:
     return MessageAttachment.objects.create(
         message=notice, name=f"Qsmarca{number}.pdf", content_type="application/pdf", size=1, sha256="0" * 64
     )
+
+
+def _transfer(student: Student, director: User) -> dict[str, Any]:
+    """A student who goes to a school that is neither of the two, with a file."""
+    elsewhere = School.objects.filter(code="30000009").first() or make_school("30000009")
+    file = KeptFile(f"{student.person.surname}.pdf", "application/pdf", 1, "0" * 64)
+    words = Words(student.person.surname, (file,), "0" * 32)
+    made = offer(student, elsewhere, words, by=director, now=database_now())
+    return {"transfer_id": made.pk, "transfer_file_id": made.steps.get().files.get().pk}
 
 
 def _posted(director: User, school: School, number: int) -> Notice:

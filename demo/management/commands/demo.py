@@ -19,6 +19,7 @@ from demo.bodies import bodies
 from demo.marks import marks
 from demo.sandbox import SandboxControl
 from demo.timetable import timetable
+from demo.transfers import transfers
 from notica import serving
 from notica.crew import Crew, end_like_ctrl_c
 from notica.drafts import Draft
@@ -51,6 +52,7 @@ class Command(BaseCommand):
         timetable(school, cast.groups)
         past_absences(school, cast.groups)
         bodies(school)
+        transfers(school, cast.groups)
         if control.runs:
             seeding.behave(school, control, cast.blocker)
         this_morning(school, cast.groups[0])
