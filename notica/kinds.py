@@ -141,7 +141,7 @@ KINDS: Final[dict[str, Kind]] = {row.code: row for row in _ROWS}
 UNSENT: Final = frozenset(
     {
         *("general", "journal", "out_of_hours", "day_report"),
-        *("behaviour", "disciplinary", "diploma", "transfer", "fees", "meeting"),
+        *("behaviour", "disciplinary", "diploma", "transfer", "meeting"),
     }
 )
 SMS_STEP_DEADLINE: Final = timedelta(minutes=60)

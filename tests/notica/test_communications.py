@@ -49,7 +49,6 @@ NOT_BUILT = {
     "disciplinary": "disciplinary proceedings",
     "diploma": "batches of diplomas",
     "transfer": "transfers between schools",
-    "fees": "fees",
     "meeting": "bodies and their calls to meetings",
     "general": "the review of the office that sends",
     "journal": "the class journal",

@@ -21,6 +21,8 @@ NOT_KEPT = {
     *("ContactBatch", "ContactProposal", "ProposalEvent", "ProposedContact"),
     # Who has read a notice; and of attendance what only follows from the marks, which are kept.
     *("NoticeRead", "Roll", "AbsenceNotice", "AbsenteeismReport"),
+    # What was told of fees, and the acts that issued them: they only grow, and the fees themselves are kept.
+    *("FeeIssue", "FeeReport"),
 }
 
 
