@@ -44,6 +44,7 @@ PAGES: Final = {
     "contact_review": gettext_lazy("Revisión de contactos"),
     "contact_change": gettext_lazy("Revisión de contactos"),
     "unregistered": gettext_lazy("Revisión de contactos"),
+    "fees": gettext_lazy("Tasas"),
 }
 MOST: Final = 1000  # of the latest, where there may be very many
 

@@ -183,6 +183,8 @@ def _read_fee(row: FormRow, reference: str, known: _Known) -> Fee | None:
         row.error("due", _("El vencimiento es anterior a la emisión."))
     if len(row.findings.errors) > before or student is None or concept is None:
         return None
+    assert amount is not None
+    assert issued is not None
     return Fee(
         school=known.setting.school,
         student=student,

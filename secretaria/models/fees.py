@@ -160,7 +160,8 @@ class Fee(models.Model):
     @property
     def owed(self) -> Decimal:
         """What is still to be paid."""
-        return self.amount - self.paid - self.annulled
+        owed: Decimal = self.amount - self.paid - self.annulled
+        return owed
 
     @property
     def state(self) -> FeeState:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from plumier.models import School, Student
+from plumier.clock import database_now, day_in
+from plumier.models import School, Student, User
 from plumier.roles import Role
 from secretaria.fees.issuing import Order, issue
 from secretaria.fees.recording import Payment, pay
@@ -17,6 +18,17 @@ MADRID = ZoneInfo("Europe/Madrid")
 FRIDAY = date(2026, 11, 27)
 NINE = datetime(2026, 11, 27, 9, 30, tzinfo=MADRID)
 TEN = Decimal("10.00")
+
+
+def make_fee(student: Student, by: User, concept: str = "Seguro escolar") -> Fee:
+    """A fee of ten euros issued today, of which four are paid."""
+    now, school = database_now(), student.school
+    made, _new = FeeConcept.objects.get_or_create(school=school, name=concept, defaults={"amount": TEN})
+    today = day_in(school, now)
+    order = Order(made, TEN, today, None, [student.pk], f"fee-{student.pk}")
+    fee = issue(school, order, by=by, now=now).fees.get()
+    pay(school, fee.pk, Payment(Decimal(4), today, "cash"), by=by, now=now)
+    return fee
 
 
 class Office:

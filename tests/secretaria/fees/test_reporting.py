@@ -24,6 +24,10 @@ from tests.secretaria.fees.school import FRIDAY, NINE, Office
 
 MIDNIGHT = datetime(2026, 11, 27, 23, 0, tzinfo=UTC)  # in Madrid the 28th
 SATURDAY = date(2026, 11, 28)
+DETAIL = (
+    "http://localhost:8000/profesores/secretaria/tasas/movimientos/"
+    "?centro=30000001&desde=2026-11-27&hasta=2026-11-27"
+)
 
 
 @pytest.fixture
@@ -83,9 +87,7 @@ def test_totals_are_exact_by_concept_and_currency_and_link_to_the_day(office: Of
         "1 anulada (10,00 €)",
         "Total: 5 emitidas (23,30 €), 2 cobros (10,29 €), 1 cobro devuelto (0,30 €), 1 anulada (10,00 €)\n"
         "Total: 1 emitida (150.000 ₫)",
-        "El detalle, movimiento a movimiento: "
-        "http://localhost:8000/profesores/secretaria/tasas/movimientos/"
-        "?centro=30000001&desde=2026-11-27&hasta=2026-11-27",
+        f"El detalle, movimiento a movimiento: {DETAIL}",
     ]
 
 
