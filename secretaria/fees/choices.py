@@ -17,7 +17,7 @@ class PaymentWay(models.TextChoices):
     """How it was paid."""
 
     BANK = "bank", _("Ingreso en el banco")
-    TRANSFER = "transfer", _("Transferencia")
+    TRANSFER = "wire", _("Transferencia")
     CARD = "card", _("Tarjeta")
     CASH = "cash", _("Efectivo")
     APP = "app", _("Aplicación móvil")

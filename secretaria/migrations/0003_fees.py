@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
                 ('day', models.DateField(verbose_name='día')),
                 ('at', models.DateTimeField(verbose_name='anotado')),
                 ('paid_on', models.DateField(blank=True, null=True, verbose_name='pagada el')),
-                ('way', models.CharField(blank=True, choices=[('bank', 'Ingreso en el banco'), ('transfer', 'Transferencia'), ('card', 'Tarjeta'), ('cash', 'Efectivo'), ('app', 'Aplicación móvil'), ('other', 'Otra forma')], max_length=10, verbose_name='forma de pago')),
+                ('way', models.CharField(blank=True, choices=[('bank', 'Ingreso en el banco'), ('wire', 'Transferencia'), ('card', 'Tarjeta'), ('cash', 'Efectivo'), ('app', 'Aplicación móvil'), ('other', 'Otra forma')], max_length=10, verbose_name='forma de pago')),
                 ('bank_reference', models.CharField(blank=True, max_length=60, verbose_name='referencia del pago')),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='motivo')),
                 ('client_key', models.CharField(blank=True, editable=False, max_length=64)),

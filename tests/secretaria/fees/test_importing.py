@@ -70,8 +70,8 @@ def test_payments_of_the_bank_are_noted_once_by_their_number(office: Office) -> 
     second.refresh_from_db()
     assert (first.owed, second.owed) == (2, 0)
     assert list(FeeMovement.objects.filter(kind="paid").values_list("way", flat=True)) == [
-        "transfer",
-        "transfer",
+        "wire",
+        "wire",
         "bank",
     ]
 
