@@ -23,7 +23,8 @@ from profesores.picking.expedientes import recognise, spellings
 from profesores.procedures import SECRETARIA, tabs
 from profesores.views.fees import charging_school, number_in
 from secretaria.fees.access import keeps_fees, students_charged_by
-from secretaria.fees.issuing import Order, charged_already, issue
+from secretaria.fees.issuing import Order, act_of, charged_already, issue
+from secretaria.models import FeeIssue
 
 ISSUE: Final = "emitir"
 CHANGE: Final = "cambiar"
@@ -53,14 +54,15 @@ def fees_issue(request: HttpRequest) -> HttpResponse:
     school, user = charging_school(request, now), user_of(request)
     today = day_in(school, now)
     form = IssueForm(school, today, request.POST or None)
-    review = None
+    review, doing = None, request.POST.get("hacer", "")
+    if doing == ISSUE and (done := act_of(user, request.POST.get("clave", ""))):
+        return _told(request, school, done)
     if request.method == "POST" and form.is_valid():
         review = _review(form, user, school, today)
-    doing = request.POST.get("hacer", "")
     if review is not None and doing == ISSUE and review.number == number_in(request.POST, "numero"):
-        done = _issued(request, school, form, review, now)
-        if done is not None:
-            return done
+        act = _issued(school, form, review, by=user, now=now)
+        if act is not None:
+            return _told(request, school, act)
         review = None
     context = {
         "form": form,
@@ -102,10 +104,8 @@ def _review(form: IssueForm, user: User, school: School, today: date) -> Review 
     return Review(left, money(amount, currency), money(amount * len(left), currency), len(have))
 
 
-def _issued(
-    request: HttpRequest, school: School, form: IssueForm, review: Review, now: datetime
-) -> HttpResponse | None:
-    """Done, and back to the list; None where it was refused, which the form then says."""
+def _issued(school: School, form: IssueForm, review: Review, *, by: User, now: datetime) -> FeeIssue | None:
+    """Done; None where it was refused, which the form then says."""
     data = form.cleaned_data
     order = Order(
         concept=data["tasa"],
@@ -116,10 +116,14 @@ def _issued(
         client_key=data["clave"],
     )
     try:
-        act = issue(school, order, by=user_of(request), now=now)
+        return issue(school, order, by=by, now=now)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return None
+
+
+def _told(request: HttpRequest, school: School, act: FeeIssue) -> HttpResponse:
+    """Back to the list of what was issued."""
     said = ngettext(
         "Emitida %(number)d tasa de «%(concept)s».", "Emitidas %(number)d tasas de «%(concept)s».", act.number
     )

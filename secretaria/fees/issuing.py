@@ -37,7 +37,7 @@ def issue(school: School, order: Order, *, by: User, now: datetime) -> FeeIssue:
 
     Raises Refused where there is nobody, or one of them is not hers to charge; then nobody is charged.
     """
-    known = FeeIssue.objects.filter(by=by, client_key=order.client_key).first()
+    known = act_of(by, order.client_key)
     if known is not None:
         return known
     _check(school, order, day_in(school, now))
@@ -57,6 +57,11 @@ def issue(school: School, order: Order, *, by: User, now: datetime) -> FeeIssue:
     if new:
         _write(act, order, students, today)
     return act
+
+
+def act_of(by: User, client_key: str) -> FeeIssue | None:
+    """What this key has done already."""
+    return FeeIssue.objects.filter(by=by, client_key=client_key).select_related("concept").first()
 
 
 def charged_already(concept: FeeConcept, students: Collection[int], since: date) -> set[int]:

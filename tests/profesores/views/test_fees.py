@@ -64,7 +64,7 @@ def test_list_has_what_is_owed_first_and_totals_of_it_and_the_look_is_kept(offic
     page = get(office.secretary).context["page"]
     assert [one.fee for one in page.lines] == [ana]
     assert [(one.number, one.amount, one.owed) for one in page.totals] == [(1, "10,00 €", "6,00 €")]
-    assert list(RecordAccess.objects.values_list("person", "page")) == [(office.ana.person_id, "fees")]
+    assert list(RecordAccess.objects.values_list("person_id", "page")) == [(office.ana.person_id, "fees")]
     assert listed(office.secretary, estado="pagadas") == ["Luis"]
     assert listed(office.secretary, estado="anuladas") == []
 
