@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from plumier.models import Group, School
+from plumier.money import money
 from profesores.picking.expedientes import LONGEST_TEXT, MOST, words_of
 from secretaria.fees.amounts import read_amount
 from secretaria.fees.choices import PaymentWay
@@ -30,10 +31,17 @@ def new_key() -> str:
     return uuid4().hex
 
 
+class ConceptChoice(forms.ModelChoiceField):
+    """What is charged for, with its usual amount."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} · {money(obj.amount, obj.currency)}"
+
+
 class IssueForm(forms.Form):
     """What is issued and to whom: groups, expedientes, or both."""
 
-    tasa = forms.ModelChoiceField(FeeConcept.objects.none(), label=gettext_lazy("Tasa"), empty_label=None)
+    tasa = ConceptChoice(FeeConcept.objects.none(), label=gettext_lazy("Tasa"), empty_label=None)
     importe = forms.CharField(
         label=gettext_lazy("Importe"),
         required=False,

@@ -10,9 +10,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from plumier.models import School, User
-from plumier.money import money
 from plumier.workbooks import Sheet, Value
-from profesores.fees_page import group_names, named_by
+from profesores.fees_page import group_names, in_one_piece, named_by
 from secretaria.fees.access import movements_kept_by
 from secretaria.fees.choices import Movement
 from secretaria.fees.totals import Line, lines_of, sums_of
@@ -82,7 +81,10 @@ def movements_page(user: User, school: School, today: date, filters: Filters, af
     one_day = filters.first == filters.last
     report = FeeReport.objects.filter(school=school, day=filters.first).first() if one_day else None
     return MovementsPage(
-        [Shown(one, money(one.amount, one.fee.currency), groups.get(one.fee.student_id, "")) for one in page],
+        [
+            Shown(one, in_one_piece(one.amount, one.fee.currency), groups.get(one.fee.student_id, ""))
+            for one in page
+        ],
         [_row(line) for line in lines],
         [_row(line) for line in sums_of(lines)],
         page[-1].pk if len(found) > PAGE else 0,
@@ -151,7 +153,7 @@ def _row(line: Line) -> Row:
     cells = []
     for kind in Movement:
         number, amount = line.of(kind)
-        cells.append((number, money(amount, line.currency) if number else ""))
+        cells.append((number, in_one_piece(amount, line.currency) if number else ""))
     return Row(line.concept, cells)
 
 

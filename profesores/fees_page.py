@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -46,12 +47,12 @@ class FeeLine:
     @property
     def amount(self) -> str:
         """What it costs."""
-        return money(self.fee.amount, self.fee.currency)
+        return in_one_piece(self.fee.amount, self.fee.currency)
 
     @property
     def owed(self) -> str:
         """What is still to be paid."""
-        return money(self.fee.owed, self.fee.currency)
+        return in_one_piece(self.fee.owed, self.fee.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,11 @@ class MovementLine:
     reversible: bool
 
 
+def in_one_piece(amount: Decimal, currency: str) -> str:
+    """An amount in words that is not broken between two lines."""
+    return money(amount, currency).replace(" ", "\u00a0")
+
+
 def fees_page(user: User, school: School, today: date, filters: Filters, after: int) -> FeesPage:
     """Up to PAGE of them; the same queries for one and for many."""
     hers = fees_kept_by(user, school, today)
@@ -114,7 +120,9 @@ def movement_lines(fee: Fee) -> list[MovementLine]:
     taken_back = {one.reverses_id for one in rows}
     return [
         MovementLine(
-            one, money(one.amount, fee.currency), one.kind == Movement.PAID and one.pk not in taken_back
+            one,
+            in_one_piece(one.amount, fee.currency),
+            one.kind == Movement.PAID and one.pk not in taken_back,
         )
         for one in rows
     ]
@@ -163,6 +171,10 @@ def _totals(rows: QuerySet[Fee]) -> list[Total]:
     rest = Sum(F("amount") - F("paid") - F("annulled"))
     sums = rows.order_by().values("currency").annotate(number=Count("pk"), total=Sum("amount"), rest=rest)
     return [
-        Total(one["number"], money(one["total"], one["currency"]), money(one["rest"], one["currency"]))
+        Total(
+            one["number"],
+            in_one_piece(one["total"], one["currency"]),
+            in_one_piece(one["rest"], one["currency"]),
+        )
         for one in sums.order_by("currency")
     ]

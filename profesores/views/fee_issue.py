@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 
 from plumier.clock import database_now, day_in
 from plumier.models import AcademicYear, Enrolment, School, User
-from plumier.money import money
 from plumier.policies import policy, user_of
 from plumier.refusals import Refused
 from profesores.fee_forms import IssueForm
+from profesores.fees_page import in_one_piece
 from profesores.picking.expedientes import recognise, spellings
 from profesores.procedures import SECRETARIA, tabs
 from profesores.views.fees import charging_school, number_in
@@ -101,7 +101,7 @@ def _review(form: IssueForm, user: User, school: School, today: date) -> Review 
     left = frozenset(named - have)
     amount: Decimal = data["amount"]
     currency = data["tasa"].currency
-    return Review(left, money(amount, currency), money(amount * len(left), currency), len(have))
+    return Review(left, in_one_piece(amount, currency), in_one_piece(amount * len(left), currency), len(have))
 
 
 def _issued(school: School, form: IssueForm, review: Review, *, by: User, now: datetime) -> FeeIssue | None:

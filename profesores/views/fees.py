@@ -17,7 +17,15 @@ from plumier.policies import policy, user_of
 from plumier.record_access import note
 from plumier.refusals import Refused
 from profesores.fee_forms import PayForm, ReasonForm
-from profesores.fees_page import PENDING, STATES, Filters, fees_page, group_names, movement_lines
+from profesores.fees_page import (
+    PENDING,
+    STATES,
+    Filters,
+    fees_page,
+    group_names,
+    in_one_piece,
+    movement_lines,
+)
 from profesores.procedures import SECRETARIA, school_using, tabs
 from secretaria.fees.access import fees_kept_by, keeps_fees, schools_charging
 from secretaria.fees.recording import Payment, annul, pay, reverse
@@ -93,9 +101,9 @@ def fee(request: HttpRequest, fee_id: int) -> HttpResponse:
     note(request, [found.student.person], "fees")
     context = {
         "fee": found,
-        "amount": money(found.amount, found.currency),
-        "paid": money(found.paid, found.currency),
-        "owed": money(found.owed, found.currency),
+        "amount": in_one_piece(found.amount, found.currency),
+        "paid": in_one_piece(found.paid, found.currency),
+        "owed": in_one_piece(found.owed, found.currency),
         "overdue": bool(found.owed and found.due_on and found.due_on < today),
         "group": group_names([found.student_id], today).get(found.student_id, ""),
         "lines": movement_lines(found),

@@ -63,7 +63,7 @@ def test_list_has_what_is_owed_first_and_totals_of_it_and_the_look_is_kept(offic
     office.pay(luis)
     page = get(office.secretary).context["page"]
     assert [one.fee for one in page.lines] == [ana]
-    assert [(one.number, one.amount, one.owed) for one in page.totals] == [(1, "10,00 €", "6,00 €")]
+    assert [(one.number, one.amount, one.owed) for one in page.totals] == [(1, "10,00\u00a0€", "6,00\u00a0€")]
     assert list(RecordAccess.objects.values_list("person_id", "page")) == [(office.ana.person_id, "fees")]
     assert listed(office.secretary, estado="pagadas") == ["Luis"]
     assert listed(office.secretary, estado="anuladas") == []
@@ -135,13 +135,13 @@ def test_student_kept_apart_by_a_court_is_on_no_page_of_hers(office: Office) -> 
     assert get(office.director, "fee", fees[1].pk).status_code == 404
     day = get(office.director, "fees_day").context["page"]
     assert [one.movement.fee.student for one in day.shown] == [office.luis]
-    assert day.sums[0].cells[0] == (1, "10,00 €")
+    assert day.sums[0].cells[0] == (1, "10,00\u00a0€")
 
 
 def test_issuing_is_looked_at_with_its_number_before_it_is_done_once(office: Office) -> None:
     looked = post(office.secretary, "fees_issue", **asked(office, importe="12,50"))
     review = looked.context["review"]
-    assert (review.number, review.amount, review.total) == (2, "12,50 €", "25,00 €")
+    assert (review.number, review.amount, review.total) == (2, "12,50\u00a0€", "25,00\u00a0€")
     assert Fee.objects.count() == 0
     for _ in range(2):
         done = post(

@@ -2,14 +2,18 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from plumier.importing.actions import Ask, ImportReport, import_file
 from secretaria.fees.recording import reverse
+from secretaria.fees.reporting import report
 from secretaria.models import Fee, FeeMovement
 from tests.database import DatabaseClock
 from tests.factories.rosters import Cell, xlsx
+from tests.plumier.importing.test_runs import applied, undone
 from tests.secretaria.fees.school import FRIDAY, NINE, Office
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -142,3 +146,29 @@ def test_payment_taken_back_is_not_brought_again_by_the_same_file(office: Office
     bring(office, PAID, row)
     fee.refresh_from_db()
     assert fee.owed == 10
+
+
+def test_file_of_payments_is_undone_whole_until_it_has_been_told(
+    office: Office, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path
+    (fee,) = office.charge(office.ana)
+    rows: list[list[Cell]] = [PAID, [fee.reference, "4", "26/11/2026", "", "OP1"]]
+    assert undone(applied(office.school, office.director, rows), office.director).state == "undone"
+    fee.refresh_from_db()
+    assert (fee.owed, FeeMovement.objects.count()) == (10, 1)
+    run = applied(office.school, office.director, rows)
+    report(office.school.pk, FRIDAY, NINE)
+    assert undone(run, office.director).state == "applied"
+    fee.refresh_from_db()
+    assert fee.owed == 6
+
+
+def test_file_that_issues_and_pays_is_undone_whole(office: Office, settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    titles: list[Cell] = [*ISSUED[:5], "Fecha de pago"]
+    row: list[Cell] = [office.ana.expediente, "Seguro escolar", "A1", "10", "02/11/2026", "03/11/2026"]
+    run = applied(office.school, office.director, [titles, row])
+    assert [kind for _reference, kind, _amount in moved()] == ["issued", "paid"]
+    undone(run, office.director)
+    assert (Fee.objects.count(), FeeMovement.objects.count()) == (0, 0)
