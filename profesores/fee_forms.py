@@ -31,10 +31,10 @@ def new_key() -> str:
     return uuid4().hex
 
 
-class ConceptChoice(forms.ModelChoiceField):
+class ConceptChoice(forms.ModelChoiceField[FeeConcept]):
     """What is charged for, with its usual amount."""
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: FeeConcept) -> str:
         return f"{obj.name} · {money(obj.amount, obj.currency)}"
 
 

@@ -1,16 +1,12 @@
 """What happened to a school's fees on a day, or between two: totals by concept and each movement (requirement E8)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from plumier.models import School, User
-from plumier.workbooks import Sheet, Value
 from profesores.fees_page import group_names, in_one_piece, named_by
 from secretaria.fees.access import movements_kept_by
 from secretaria.fees.choices import Movement
@@ -18,9 +14,7 @@ from secretaria.fees.totals import Line, lines_of, sums_of
 from secretaria.models import FeeConcept, FeeMovement, FeeReport
 
 PAGE: Final = 100
-MOST_IN_A_BOOK: Final = 20_000
-_AT_ONCE: Final = 1_000
-_WIDTHS: Final = (12, 14, 14, 34, 14, 18, 26, 14, 8, 12, 18, 18, 30)
+_RELATED: Final = ("fee__student__person", "fee__concept", "by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,60 +87,10 @@ def movements_page(user: User, school: School, today: date, filters: Filters, af
     )
 
 
-_RELATED: Final = ("fee__student__person", "fee__concept", "by")
-
-
-def book_rows(user: User, school: School, today: date, filters: Filters) -> QuerySet[FeeMovement]:
+def movements_found(user: User, school: School, today: date, filters: Filters) -> QuerySet[FeeMovement]:
     """All of them, the oldest first."""
     rows = _narrowed(movements_kept_by(user, school, today), filters)
     return rows.select_related(*_RELATED).order_by("day", "pk")
-
-
-def book_sheet() -> Sheet:
-    """The sheet of the workbook, in the language in force."""
-    titles = [
-        *(_("Día"), _("Movimiento"), _("Expediente"), _("Alumno"), _("Grupo"), _("Referencia")),
-        *(_("Concepto"), _("Importe"), _("Moneda"), _("Pagada el"), _("Forma de pago")),
-        *(_("Referencia del pago"), _("Motivo")),
-    ]
-    return Sheet(_("Tasas"), titles, _WIDTHS, frozen=2)
-
-
-def book_values(rows: QuerySet[FeeMovement], today: date) -> Iterator[list[Value]]:
-    """Row by row, read in chunks; what was taken back or annulled is written as it is counted, below nothing."""
-    chunk: list[FeeMovement] = []
-    for one in rows.iterator(chunk_size=_AT_ONCE):
-        chunk.append(one)
-        if len(chunk) == _AT_ONCE:
-            yield from _values(chunk, today)
-            chunk = []
-    yield from _values(chunk, today)
-
-
-def _values(chunk: list[FeeMovement], today: date) -> Iterator[list[Value]]:
-    groups = group_names((one.fee.student_id for one in chunk), today)
-    for one in chunk:
-        fee = one.fee
-        yield [
-            one.day,
-            str(one.get_kind_display()),
-            fee.student.expediente,
-            fee.student.person.full_name,
-            groups.get(fee.student_id, ""),
-            fee.reference,
-            fee.concept.name,
-            _signed(one),
-            fee.currency,
-            one.paid_on,
-            str(one.get_way_display()),
-            one.bank_reference,
-            one.reason,
-        ]
-
-
-def _signed(one: FeeMovement) -> Decimal:
-    amount: Decimal = one.amount
-    return -amount if one.kind in (Movement.REVERSED, Movement.ANNULLED) else amount
 
 
 def _row(line: Line) -> Row:

@@ -114,6 +114,12 @@ def fees_page(user: User, school: School, today: date, filters: Filters, after: 
     )
 
 
+def fees_found(user: User, school: School, today: date, filters: Filters) -> QuerySet[Fee]:
+    """All that the filters find, the newest first."""
+    rows = _narrowed(fees_kept_by(user, school, today), filters, today)
+    return rows.select_related("student__person", "concept").order_by("-pk")
+
+
 def movement_lines(fee: Fee) -> list[MovementLine]:
     """All that happened to a fee, in its order."""
     rows = list(FeeMovement.objects.filter(fee=fee).select_related("by").order_by("pk"))

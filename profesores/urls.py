@@ -6,6 +6,7 @@ from profesores.views import (
     colleagues,
     drafts,
     explorer,
+    fee_books,
     fee_issue,
     fee_movements,
     fees,
@@ -42,9 +43,10 @@ urlpatterns = [
     # Secretaría: títulos, traslados, tasas
     path("secretaria/", procedures.secretaria, name="secretaria"),
     path("secretaria/tasas/", fees.fees, name="fees"),
+    path("secretaria/tasas/excel/", fee_books.fees_list, name="fees_list"),
     path("secretaria/tasas/emitir/", fee_issue.fees_issue, name="fees_issue"),
     path("secretaria/tasas/movimientos/", fee_movements.fees_day, name="fees_day"),
-    path("secretaria/tasas/movimientos/excel/", fee_movements.fees_workbook, name="fees_workbook"),
+    path("secretaria/tasas/movimientos/excel/", fee_books.fees_workbook, name="fees_workbook"),
     path("secretaria/tasas/<int:fee_id>/", fees.fee, name="fee"),
     # A student's record
     path("alumnos/<int:student_id>/", record.record, name="record"),

@@ -1,28 +1,18 @@
 """What happened to the school's fees in some days, to which its report of a day leads (requirement E8)."""
 
 from datetime import date, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from django.contrib import messages as notices
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from plumier.clock import database_now, day_in
 from plumier.models import School
 from plumier.policies import policy, user_of
-from plumier.record_access import note, note_shown
-from plumier.workbooks import XLSX, write_large_workbook
+from plumier.record_access import note
 from profesores.fee_movements_page import (
-    MOST_IN_A_BOOK,
     Filters,
-    book_rows,
-    book_sheet,
-    book_values,
     movements_page,
 )
 from profesores.procedures import SECRETARIA, tabs
@@ -37,7 +27,7 @@ def fees_day(request: HttpRequest) -> HttpResponse:
     """Totals by concept, and each movement; of today unless the address says otherwise."""
     now = database_now()
     school = charging_school(request, now)
-    filters = _filters(request.GET, school, now)
+    filters = movement_filters(request.GET, school, now)
     page = movements_page(
         user_of(request), school, day_in(school, now), filters, number_in(request.GET, "despues")
     )
@@ -53,31 +43,7 @@ def fees_day(request: HttpRequest) -> HttpResponse:
         return render(request, "profesores/fees_day.html", context)
 
 
-@require_safe
-@policy(keeps_fees)
-def fees_workbook(request: HttpRequest) -> HttpResponse:
-    """The same movements as a workbook; for too many of them back to the page, which says so."""
-    now = database_now()
-    school = charging_school(request, now)
-    today = day_in(school, now)
-    rows = book_rows(user_of(request), school, today, _filters(request.GET, school, now))
-    shown = list(rows.order_by().values_list("fee__student__person_id", flat=True)[: MOST_IN_A_BOOK + 1])
-    if len(shown) > MOST_IN_A_BOOK:
-        words = {"most": MOST_IN_A_BOOK}
-        notices.error(request, _("Son más de %(most)d movimientos: elija menos días.") % words)
-        return redirect(f"{reverse('profesores:fees_day')}?{request.GET.urlencode()}")
-    people = dict.fromkeys(shown, school.pk)
-    note_shown(user_of(request), people, "fees", now=now, address=request.META.get("REMOTE_ADDR"))
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "tasas.xlsx"
-        write_large_workbook(path, book_sheet(), book_values(rows, today))
-        content = path.read_bytes()
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="tasas-{school.code}.xlsx"'
-    return response
-
-
-def _filters(query: QueryDict, school: School, now: datetime) -> Filters:
+def movement_filters(query: QueryDict, school: School, now: datetime) -> Filters:
     """What the address says. Http404 for a last day before the first."""
     today = day_in(school, now)
     first = _day(query.get("desde", ""))

@@ -18,6 +18,7 @@ from plumier.record_access import note
 from plumier.refusals import Refused
 from profesores.fee_forms import PayForm, ReasonForm
 from profesores.fees_page import (
+    ALL,
     PENDING,
     STATES,
     Filters,
@@ -54,24 +55,27 @@ def words_in(query: QueryDict) -> str:
     return query.get("buscar", "").replace("\0", "").strip()[:100]
 
 
-@require_safe
-@policy(keeps_fees)
-def fees(request: HttpRequest) -> HttpResponse:
-    """The list, by what is still to be paid unless the address says otherwise."""
-    now = database_now()
-    school = charging_school(request, now)
-    query = request.GET
-    student = number_in(query, "alumno")
-    usual = "todas" if student else PENDING
-    state = query.get("estado", "")
-    filters = Filters(
+def fee_filters(query: QueryDict) -> Filters:
+    """What an address says: what is still to be paid, or all of one student, unless it says otherwise."""
+    student, state = number_in(query, "alumno"), query.get("estado", "")
+    usual = ALL if student else PENDING
+    return Filters(
         state if state in STATES else usual,
         number_in(query, "concepto"),
         number_in(query, "grupo"),
         student,
         words_in(query),
     )
-    page = fees_page(user_of(request), school, day_in(school, now), filters, number_in(query, "despues"))
+
+
+@require_safe
+@policy(keeps_fees)
+def fees(request: HttpRequest) -> HttpResponse:
+    """The list, by what is still to be paid unless the address says otherwise."""
+    now = database_now()
+    school = charging_school(request, now)
+    filters, after = fee_filters(request.GET), number_in(request.GET, "despues")
+    page = fees_page(user_of(request), school, day_in(school, now), filters, after)
     note(request, {line.fee.student.person for line in page.lines}, "fees")
     context = {
         "page": page,

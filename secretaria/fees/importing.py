@@ -4,7 +4,7 @@ A row with a student and a concept issues the fee of its reference unless it is 
 notes that payment unless it is there. So the same file twice changes nothing, and one file may have both.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plumier.clock import database_now
+from plumier.importing.cells import text_of
 from plumier.importing.differences import describe_with
 from plumier.importing.forms import Form, FormRow
 from plumier.importing.kinds import Kind, Setting, add_kind
@@ -83,11 +84,12 @@ class _Known:
     issued: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, setting: Setting) -> "_Known":
-        """Read it: four queries."""
+    def of(cls, setting: Setting, references: Collection[str]) -> "_Known":
+        """Read what there is of these fees: four queries."""
         school = setting.school
-        fees = {one.reference: one for one in Fee.objects.filter(school=school).select_related("student")}
-        paid = FeeMovement.objects.filter(school=school, kind=Movement.PAID)
+        found = Fee.objects.filter(school=school, reference__in=references).select_related("student")
+        fees = {one.reference: one for one in found}
+        paid = FeeMovement.objects.filter(school=school, kind=Movement.PAID, fee__reference__in=references)
         rows = paid.values_list("fee__reference", "bank_reference", "paid_on", "amount")
         return cls(
             setting,
@@ -117,9 +119,10 @@ def plan_fees(rows: Iterator[FormRow], setting: Setting) -> None:
     """Plan the fees and payments of a file."""
     counts = setting.plan.others["fees"] = Counts()
     payments = setting.plan.others["payments"] = Counts()
-    known = _Known.of(setting)
+    read = list(rows)
+    known = _Known.of(setting, {clean_reference(text_of(row.cell("reference"))) for row in read})
     setting.plan.new[Fee]  # before what happens to them, which refers to them
-    for row in rows:
+    for row in read:
         setting.plan.line = row.number
         reference = clean_reference(row.text("reference", REFERENCE_LENGTH))
         if not reference:

@@ -95,6 +95,7 @@ FOR_WHOM: Final[dict[str, str]] = {
     "profesores:fees": LEADERS,
     "profesores:fees_issue": LEADERS,
     "profesores:fees_day": LEADERS,
+    "profesores:fees_list": LEADERS,
     "profesores:fees_workbook": LEADERS,
     "profesores:": STAFF,
     "mirador:manifest": ANYONE,

@@ -234,6 +234,20 @@ def test_movements_of_days_are_a_workbook_whose_amounts_are_numbers(office: Offi
     assert len(list(openpyxl.load_workbook(io.BytesIO(empty.content)).active.rows)) == 1  # type: ignore[union-attr]
 
 
+def test_list_is_a_workbook_of_what_its_filters_find(office: Office) -> None:
+    first, second = office.charge(office.ana, office.luis)
+    office.pay(first)
+    office.pay(second, "4.10")
+    answer = get(office.secretary, "fees_list")
+    (row,) = openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(  # type: ignore[union-attr]
+        min_row=2, values_only=True
+    )
+    assert (row[0], row[2], row[7:10], row[11]) == (
+        *(second.reference, "Ana Vera", (10, 4.1, 5.9)),
+        "Pagada en parte",
+    )
+
+
 def test_days_without_movement_and_filters_without_any_are_told_apart(office: Office) -> None:
     office.charge(office.ana)
     for query, words in (
