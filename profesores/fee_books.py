@@ -15,7 +15,7 @@ from profesores.fees_page import group_names
 from secretaria.fees.choices import Movement
 from secretaria.models import Fee, FeeMovement
 
-MOST: Final = 20_000  # rows of a workbook that is made while somebody waits
+MOST: Final = 5_000  # rows of a workbook that is made while somebody waits
 _AT_ONCE: Final = 1_000
 _MOVEMENT_WIDTHS: Final = (12, 14, 14, 34, 14, 18, 26, 14, 8, 12, 18, 18, 30)
 _FEE_WIDTHS: Final = (18, 14, 34, 14, 26, 12, 12, 14, 14, 14, 8, 16)
