@@ -142,8 +142,13 @@ KINDS: Final[dict[str, Kind]] = {row.code: row for row in _ROWS}
 # Rules that stand ready while nothing here sends them yet: nobody is told that they are sent.
 UNSENT: Final = frozenset(
     {
-        *("general", "journal", "out_of_hours", "day_report"),
-        *("behaviour", "disciplinary", "diploma", "fees"),
+        "general",
+        "journal",
+        "out_of_hours",
+        "day_report",
+        "behaviour",
+        "disciplinary",
+        "diploma",
     }
 )
 SMS_STEP_DEADLINE: Final = timedelta(minutes=60)

@@ -5,11 +5,9 @@ Of each recipient's first SMS: one that goes on to a second phone, or is tried a
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Final
 
-from django.utils.formats import get_format
-from django.utils.numberformat import format as written
 from django.utils.translation import gettext as _
 
 from channels_app.sms.segments import segments
@@ -18,13 +16,10 @@ from notica.models import Message, Recipient
 from notica.rendering import Renderer
 from notica.writing.filling import filled_body, placeholders_of
 from plumier.models import Currency, SchoolPolicy
+from plumier.money import money, number_words
 
 # Nothing went out to these, or nothing more will.
 FREE: Final = (Outcome.NO_CHANNEL, Outcome.EXCLUDED, Outcome.CANCELLED, Outcome.EXPIRED)
-_SYMBOLS: Final[Mapping[str, str]] = {Currency.EURO: "€", Currency.DOLLAR: "US$", Currency.DONG: "₫"}
-_DECIMALS: Final[Mapping[str, int]] = {Currency.DONG: 0}
-_USUAL_DECIMALS: Final = 2
-_LEAST_DECIMALS: Final = 4  # of a price, and so of what rounds to nothing
 _UNBROKEN: Final = "\u00a0"
 
 
@@ -61,21 +56,12 @@ def cost_of_all(counted: Mapping[int, int], policy: SchoolPolicy) -> SmsCost:
 
 def cost_words(cost: SmsCost) -> str:
     """In the language in force: «120 SMS · 8,40 €»."""
-    parts = [_("%(number)s SMS") % {"number": _number(Decimal(cost.messages), 0)}]
+    parts = [_("%(number)s SMS") % {"number": number_words(Decimal(cost.messages), 0)}]
     if cost.each > 1:
         parts.append(_("%(number)s por destinatario") % {"number": cost.each})
     if cost.price is not None:
         parts.append(money(cost.price, cost.currency))
     return " · ".join(part.replace(" ", _UNBROKEN) for part in parts)
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """An amount as the language in force writes it; one that would round to nothing keeps its decimals."""
-    decimals = _DECIMALS.get(currency, _USUAL_DECIMALS)
-    if amount and not _rounded(amount, decimals):
-        decimals = _LEAST_DECIMALS
-    symbol = _SYMBOLS.get(currency, currency)
-    return _("%(amount)s %(symbol)s") % {"amount": _number(amount, decimals), "symbol": symbol}
 
 
 def sms_words(message: Message, totals: Mapping[str, int]) -> str:
@@ -96,19 +82,3 @@ def _example(message: Message) -> str:
         return ""
     first = Recipient.objects.filter(message=message).exclude(outcome__in=FREE).order_by("pk").first()
     return filled_body(message, first) if first else ""
-
-
-def _number(value: Decimal, decimals: int) -> str:
-    """In groups of three in every language: Django has none for Vietnamese, whose amounts are long."""
-    return written(
-        _rounded(value, decimals),
-        get_format("DECIMAL_SEPARATOR"),
-        decimals,
-        grouping=3,
-        thousand_sep=get_format("THOUSAND_SEPARATOR"),
-        force_grouping=True,
-    )
-
-
-def _rounded(value: Decimal, decimals: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +23,8 @@ _LONGEST: Final = 32_767  # characters of a cell
 # What a spreadsheet would read as the beginning of a formula if the cell were typed again.
 _LIKE_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _DAY, _MOMENT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
-Value = str | date | None  # a moment is a date too; without a zone, as it is to be read
+_AMOUNT: Final = "#,##0.00"
+Value = str | date | Decimal | None  # a moment is a date too; without a zone, as it is to be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,10 @@ def _cell(page: WriteOnlyWorksheet, value: Value) -> Any:
         return _text(page, value)
     cell: Any = WriteOnlyCell(page)
     cell.value = value
-    cell.number_format = _MOMENT if isinstance(value, datetime) else _DAY
+    if isinstance(value, Decimal):
+        cell.number_format = _AMOUNT
+    else:
+        cell.number_format = _MOMENT if isinstance(value, datetime) else _DAY
     return cell
 
 

@@ -7,13 +7,18 @@ class SecretariaConfig(AppConfig):
     verbose_name = _("Secretaría")
 
     def ready(self) -> None:
-        """Let the clock do what is due, and whoever asks for what is held about her have what is kept here."""
+        """What the clock does here, what can be imported, and what is held here about whoever asks."""
         from notica.own_data.further import add_sections
         from notica.poller import add_part
         from secretaria.bodies.own_data import bodies_sections
+        from secretaria.fees.importing import add_fees
+        from secretaria.fees.own_data import fee_sections
+        from secretaria.fees.reporting import report_some
         from secretaria.transfers.own_data import transfer_sections
         from secretaria.transfers.reminding import remind_overdue
 
-        for sections in (bodies_sections, transfer_sections):
+        add_fees()
+        for sections in (bodies_sections, fee_sections, transfer_sections):
             add_sections(sections)
-        add_part(remind_overdue)
+        for part in (remind_overdue, report_some):
+            add_part(part)

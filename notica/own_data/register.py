@@ -45,6 +45,7 @@ PAGES: Final = {
     "contact_change": gettext_lazy("Revisión de contactos"),
     "unregistered": gettext_lazy("Revisión de contactos"),
     "transfer": gettext_lazy("Traslados"),
+    "fees": gettext_lazy("Tasas"),
 }
 MOST: Final = 1000  # of the latest, where there may be very many
 

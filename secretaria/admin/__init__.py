@@ -1,5 +1,5 @@
-"""What the office keeps, in the administration: a module for each room."""
+"""What the office keeps, in the administration: a module for each procedure."""
 
-from secretaria.admin import bodies, transfers
+from secretaria.admin import bodies, fees, transfers
 
-__all__ = ["bodies", "transfers"]
+__all__ = ["bodies", "fees", "transfers"]

@@ -32,6 +32,7 @@ def make_entry(director: User, subject: str) -> InboxEntry:
         to="personal",
         way="notica",
         subject=subject,
+        params={"day": now.date().isoformat(), "code": person.school.code, "lines": []},
         client_key=f"fees-{subject}",
         fingerprint="",
         not_before=now,

@@ -15,6 +15,7 @@ from secretaria.transfers.written import Words
 from tests.factories.register import make_director, make_school
 from tests.factories.written import make_draft, make_entry
 from tests.notica.results import every_outcome
+from tests.secretaria.fees.school import make_fee
 from tests.tablon.boards import post
 
 Sample = dict[str, Any]  # school, director, message, student, draft, entry, notice, transfer
@@ -35,6 +36,7 @@ def make_sample() -> Sample:
         "entry": make_entry(director, "Informe de tasas"),
         "notice": post(director, school),
         "transfer": _transfer(student, director),
+        "fee": make_fee(student, director),
     }
 
 

@@ -64,6 +64,7 @@ from tests.factories.register import (
 )
 from tests.factories.written import make_draft, make_entry
 from tests.notica.stories import send_to
+from tests.secretaria.fees.school import make_fee
 
 MARK = re.compile(r"Q[abst]marca[12]")
 
@@ -102,6 +103,7 @@ def make_place(number: int) -> Place:
     rows["school_code"], rows["language"] = school.code, "es"
     rows["owner"] = school.code
     rows |= _called(director, f"Qsmarca{number}")
+    rows["fee_id"] = make_fee(students["A"], director, f"Qsmarca{number}").pk
     rows["draft_token"] = make_draft(director, students["A"], f"Qsmarca{number}").token
     rows["letter_token"] = _letter(director, students["A"], f"Qamarca{number}").token
     rows["template_id"] = TextTemplate.objects.create(school=school, name=f"Qsmarca{number}", body="Hola").pk

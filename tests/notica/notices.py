@@ -23,6 +23,7 @@ def make_entry(person: Person, **fields: Any) -> InboxEntry:
             "to": "personal",
             "way": "notica",
             "subject": f"Tasas {number}",
+            "params": {"day": at.date().isoformat(), "code": person.school.code, "lines": []},
             "client_key": f"entry-{number}",
             "fingerprint": "",
             "not_before": at,

@@ -48,7 +48,6 @@ NOT_BUILT = {
     "behaviour": "the record of behaviour",
     "disciplinary": "disciplinary proceedings",
     "diploma": "batches of diplomas",
-    "fees": "fees",
     "general": "the review of the office that sends",
     "journal": "the class journal",
     "out_of_hours": "the tutor's own sends outside office hours",
@@ -148,7 +147,7 @@ def test_group_is_the_chapter_of_its_source() -> None:
         "families": ["to_teacher", "reply", "grades"],
         "events": [
             *("absence", "absence_correction", "absence_excuse", "absence_alarm"),
-            *("justification", "absenteeism", "transfer", "meeting"),
+            *("justification", "absenteeism", "transfer", "fees", "meeting"),
         ],
         "system": ["tokapp_roster", "contact_code", "contacts_returned", "own_data", "test"],
     }

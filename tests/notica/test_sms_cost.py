@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from notica.models import Message, ProgressDelta, Recipient
-from notica.sms_cost import SmsCost, cost_of, cost_words, money, sms_words
+from notica.sms_cost import SmsCost, cost_of, cost_words, sms_words
 from plumier.clock import database_now
 from plumier.models import School, SchoolPolicy, User
+from plumier.money import money
 from tests.factories.register import make_director, make_group, make_school
 from tests.notica.results import ACCOUNTS, family, finish
 from tests.notica.stories import send_to

@@ -22,6 +22,8 @@ NOT_KEPT = {
     # Who has read a notice; and of attendance what only follows from the marks, which are kept.
     *("NoticeRead", "Roll", "AbsenceNotice", "AbsenteeismReport"),
     "MeetingCall",  # which message told what: messages are kept
+    # What was told of fees, and the acts that issued them: they only grow, and the fees themselves are kept.
+    *("FeeIssue", "FeeReport"),
 }
 
 

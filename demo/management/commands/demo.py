@@ -16,6 +16,7 @@ from rich.progress import Progress
 from demo import seeding, showing, tour
 from demo.absences import past_absences, this_morning, told
 from demo.bodies import bodies
+from demo.fees import fees
 from demo.marks import marks
 from demo.sandbox import SandboxControl
 from demo.timetable import timetable
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         past_absences(school, cast.groups)
         bodies(school)
         transfers(school, cast.groups)
+        fees(school, cast.groups)
         if control.runs:
             seeding.behave(school, control, cast.blocker)
         this_morning(school, cast.groups[0])
