@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from notica.access import for_all_who_lead
 from notica.kinds import KINDS
 from notica.marks import outcome_mark
 from notica.models import Message, Recipient, TextTemplate, UncertainRule
@@ -24,13 +25,24 @@ from notica.writing.placeholders import check as check_places
 from plumier.admin import BY_SCHOOL, SchoolScopedAdmin
 from plumier.admin.people import StudentAdmin
 from plumier.admin.scope import SchoolScopedForm
+from plumier.clock import database_today
+from plumier.policies import user_of
 
 Row = TypeVar("Row", bound=Model)
 StudentAdmin.actions = (*StudentAdmin.actions, send_student_data)  # the register never hears of messages
 
 
 class ReadOnlyAdmin(SchoolScopedAdmin[Row]):
-    """What was sent is an account of what happened: nobody changes it here."""
+    """What was sent is an account of what happened: nobody changes it here.
+
+    `message` leads from a row to its message: of a pupil's conduct only who directs the school reads.
+    """
+
+    message = ""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
+        shown = for_all_who_lead(user_of(request), database_today(), self.message)
+        return super().get_queryset(request).filter(shown)
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -73,6 +85,7 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
 
 @admin.register(Recipient)
 class RecipientAdmin(ReadOnlyAdmin[Recipient]):
+    message = "message__"
     list_display = ("name", "message_title", "outcome_words", "reason_words", "closed_at")
     list_filter = ("outcome", BY_SCHOOL)
     list_select_related = ("message", "school", "person", "family_of__person")

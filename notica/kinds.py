@@ -67,6 +67,9 @@ ABSENCE: Final = "absence"
 ABSENCE_CORRECTION: Final = "absence_correction"
 ABSENCE_EXCUSE: Final = "absence_excuse"
 ABSENCE_ALARM: Final = "absence_alarm"
+BEHAVIOUR: Final = "behaviour"
+# Of a pupil's conduct: whose sends who directs the school reads, and nobody else who acts for it.
+FOR_DIRECTORS: Final = (BEHAVIOUR,)
 # What happened is told, whoever wrote it down and whether she is still here.
 OF_EVENTS: Final = (ABSENCE, ABSENCE_CORRECTION, ABSENCE_EXCUSE, ABSENCE_ALARM)
 # Between one family and one teacher, and nobody else's business.
@@ -115,7 +118,7 @@ _ROWS: Final = (
     ),
     Kind("justification", _("Justificación de faltas"), "E2", (PERSONAL,), (EMAIL,), keep=WEEK),
     Kind("absenteeism", _("Absentismo"), "E3", (PERSONAL,), (NOTICA,)),
-    Kind("behaviour", _("Registro de convivencia"), "E4", (FAMILIA,), (CHAT,), acuse=True),
+    Kind(BEHAVIOUR, _("Registro de convivencia"), "E4", (FAMILIA,), (CHAT,), acuse=True),
     Kind("disciplinary", _("Expediente disciplinario"), "E5", (PERSONAL,), (EMAIL,)),
     Kind("diploma", _("Recepción de un título"), "E6", (ALUMNO,), (SMS,), sms_to_many=True, acuse=True),
     Kind("transfer", _("Traslado"), "E7", (PERSONAL,), (NOTICA,)),
@@ -141,7 +144,7 @@ KINDS: Final[dict[str, Kind]] = {row.code: row for row in _ROWS}
 UNSENT: Final = frozenset(
     {
         *("general", "journal", "out_of_hours", "day_report"),
-        *("behaviour", "disciplinary", "diploma", "transfer", "fees", "meeting"),
+        *("disciplinary", "diploma", "transfer", "fees", "meeting"),
     }
 )
 SMS_STEP_DEADLINE: Final = timedelta(minutes=60)

@@ -18,11 +18,10 @@ from plumier.names import search_key
 _WORD: Final = re.compile(r"\bm\.?ª\.?|[^\W\d_]+", re.IGNORECASE)
 _MARIA: Final = re.compile(r"m\.?ª\.?", re.IGNORECASE)
 # They join the words of a name, and are left out of it and of the text alike.
-_JOINING: Final = frozenset({"de", "del", "la", "las", "los", "da", "do", "dos", "das"})
+_JOINING: Final = frozenset({"de", "del", "la", "las", "los"})
 # What is said before the given name of a grown-up.
 _TITLES: Final = frozenset(
-    "don dona d dna sr sra srta senor senora profesor profesora profe maestro maestra tutor tutora director directora"
-    " orientador orientadora jefe jefa secretario secretaria padre madre abuelo abuela co thay".split()
+    ["don", "dona", "d", "dna", "sr", "sra", "srta", "senor", "senora", "profesor", "profesora", "profe", "maestro", "maestra", "tutor", "tutora", "director", "directora", "orientador", "orientadora", "jefe", "jefa", "secretario", "secretaria", "co", "thay", "ª"]
 )
 
 
@@ -106,7 +105,7 @@ def others_named(
         return []
     may_be = _spans(words, _patterns_allowed(allowed), marks_matter)
     titled = _spans(words, _patterns_titled(allowed), marks_matter)
-    covered = [*may_be, *(span for span in titled if _has_title(words, span[0]))]
+    covered = [*may_be, *(span for span in titled if _has_title(text, words, span[0]))]
     found = [
         span
         for span in foreign
@@ -144,7 +143,9 @@ def _keys(name: str) -> tuple[str, ...]:
 def _patterns_of_other(one: Somebody, marks_matter: bool) -> Iterator[_Pattern]:
     yield from _full(one, marks_matter)
     surname = _parts(one.surname)
-    if len(surname) > 1 and not marks_matter:  # Vietnamese surnames are shared by many, and the second is none
+    if (
+        len(surname) > 1 and not marks_matter
+    ):  # Vietnamese surnames are shared by many, and the second is none
         yield _pattern(surname, Named.SURELY)
     if one.near:
         for given in _givens(one, marks_matter):
@@ -169,8 +170,11 @@ def _patterns_titled(allowed: Allowed) -> Iterator[_Pattern]:
             yield _pattern(given, Named.SURELY)
 
 
-def _has_title(words: Sequence[_Word], first: int) -> bool:
-    return first > 0 and words[first - 1].key in _TITLES
+def _has_title(text: str, words: Sequence[_Word], first: int) -> bool:
+    """«la profesora Ana», and not «la profesora de Ana», who is a pupil."""
+    if first == 0 or words[first - 1].key not in _TITLES:
+        return False
+    return not text[words[first - 1].end : words[first].start].strip(" .\n")
 
 
 def _givens(one: Somebody, marks_matter: bool) -> set[tuple[tuple[str, str], ...]]:

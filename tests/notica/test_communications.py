@@ -45,7 +45,6 @@ OURS = {
 NO_MESSAGE = ("Alta de un docente", "Tablón de anuncios")
 # What no page of this installation does yet, and which would send it.
 NOT_BUILT = {
-    "behaviour": "the record of behaviour",
     "disciplinary": "disciplinary proceedings",
     "diploma": "batches of diplomas",
     "transfer": "transfers between schools",
