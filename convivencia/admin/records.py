@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
@@ -58,7 +58,7 @@ class BehaviourRecordAdmin(SchoolScopedAdmin[BehaviourRecord]):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return super().has_module_permission(request) and self._directs(request)
 
-    def has_view_permission(self, request: HttpRequest, obj: BehaviourRecord | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return super().has_view_permission(request, obj) and self._directs(request)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -36,17 +36,18 @@ def records_seen_by(user: User, today: date) -> QuerySet[BehaviourRecord]:
     """
     own = Q(author=user, school__in=schools_worked_in(user, today).order_by().values("pk"))
     directed = Q(school__in=schools_directed_by(user, today).order_by().values("pk"))
-    tutored = Q(enrolment__student__in=_tutored(user, today), annulled_at__isnull=True)
+    tutored = Q(enrolment__student__in=_tutored(user, today).values("pk"), annulled_at__isnull=True)
     rows = BehaviourRecord.objects.filter(
         own | directed | tutored, school__in=schools_using(Procedure.BEHAVIOUR).values("pk")
     )
     return rows.exclude(enrolment__student__in=students_kept_from(user, today).values("pk"))
 
 
-def _tutored(user: User, today: date) -> QuerySet[Enrolment, int]:
+def _tutored(user: User, today: date) -> QuerySet[Student]:
     """The students who are in her group today: what was written of them before they came to it is hers to know."""
     groups = groups_tutored_by(user, today).values("pk")
-    return Enrolment.objects.in_force(today).filter(group__in=groups).values("student")
+    here = Enrolment.objects.in_force(today).filter(group__in=groups)
+    return Student.objects.filter(pk__in=here.values("student"))
 
 
 def students_followed_by(user: User, today: date) -> QuerySet[Student]:

@@ -21,7 +21,21 @@ _MARIA: Final = re.compile(r"m\.?ª\.?", re.IGNORECASE)
 _JOINING: Final = frozenset({"de", "del", "la", "las", "los"})
 # What is said before the given name of a grown-up.
 _TITLES: Final = frozenset(
-    ["don", "dona", "d", "dna", "sr", "sra", "srta", "senor", "senora", "profesor", "profesora", "profe", "maestro", "maestra", "tutor", "tutora", "director", "directora", "orientador", "orientadora", "jefe", "jefa", "secretario", "secretaria", "co", "thay", "ª"]
+    {
+        *("don", "dona", "d", "dna", "ª", "sr", "sra", "srta", "senor", "senora"),
+        *(
+            "profesor",
+            "profesora",
+            "profe",
+            "maestro",
+            "maestra",
+            "tutor",
+            "tutora",
+            "orientador",
+            "orientadora",
+        ),
+        *("director", "directora", "jefe", "jefa", "secretario", "secretaria", "co", "thay"),
+    }
 )
 
 

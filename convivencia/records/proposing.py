@@ -1,7 +1,7 @@
 """The text that a notification begins with: made of the record, in the school's language, to be changed at will."""
 
 from django.utils import translation
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from convivencia.models import BehaviourRecord
@@ -55,5 +55,5 @@ def when_words(record: BehaviourRecord) -> str:
     if record.session is not None:
         return _("%(day)s, sesión %(session)d") % {"day": day, "session": record.session}
     if record.hour is not None:
-        return _("%(day)s, a las %(hour)s") % {"day": day, "hour": date_format(record.hour, "TIME_FORMAT")}
+        return _("%(day)s, a las %(hour)s") % {"day": day, "hour": time_format(record.hour, "TIME_FORMAT")}
     return day

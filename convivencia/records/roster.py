@@ -4,7 +4,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from convivencia.models import BehaviourRecord
 from convivencia.records.naming import Allowed, Found, Somebody, others_named, readable
-from plumier.models import Enrolment, Guardianship, Language, Person, SubgroupMember, User
+from plumier.models import Enrolment, Guardianship, Person, SubgroupMember, User
+from plumier.models.schools import Language
 
 
 def named_in(record: BehaviourRecord, text: str, *, by: User) -> list[Found]:
@@ -23,9 +24,9 @@ def others_of(record: BehaviourRecord) -> list[Somebody]:
     student = record.enrolment.student_id
     hers = Enrolment.objects.filter(student=student, year__is_current=True)
     subgroups = SubgroupMember.objects.filter(enrolment__in=hers).values("subgroup")
-    near = Q(group__in=hers.values("group"))
-    near |= Exists(SubgroupMember.objects.filter(enrolment=OuterRef("pk"), subgroup__in=subgroups))
-    near |= Exists(BehaviourRecord.objects.filter(enrolment=OuterRef("pk"), incident=record.incident))
+    beside = SubgroupMember.objects.filter(enrolment=OuterRef("pk"), subgroup__in=subgroups)
+    involved = BehaviourRecord.objects.filter(enrolment=OuterRef("pk"), incident=record.incident)
+    near = Q(group__in=hers.values("group")) | Q(Exists(beside)) | Q(Exists(involved))
     rows = Enrolment.objects.filter(school=record.school_id, year__is_current=True)
     names = rows.exclude(student=student).annotate(near=near)
     return [
