@@ -40,10 +40,10 @@ _TITLES: Final = frozenset(
 
 
 class Named(Enum):
-    """How a text names somebody: so that it is she alone, or by a given name, which may be a mere word."""
+    """How a text names somebody: so that it is she, or so that it may be a mere word or one of the staff."""
 
     SURELY = "surely"
-    BY_GIVEN_NAME = "given"
+    PERHAPS = "perhaps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,9 @@ class Found:
     words: str
     key: str
     how: Named
+
+
+_Span = tuple[int, int, Named]  # the first word, behind the last, and how
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +120,29 @@ def others_named(
     foreign = _spans(words, (p for one in near for p in _patterns_of_other(one, marks_matter)), marks_matter)
     if not foreign:
         return []
-    may_be = _spans(words, _patterns_allowed(allowed), marks_matter)
-    titled = _spans(words, _patterns_titled(allowed), marks_matter)
-    covered = [*may_be, *(span for span in titled if _has_title(text, words, span[0]))]
+    covered = _covered(text, words, allowed)
+    shared = _spans(words, (p for one in allowed.grown_up for p in _full(one, False)), False)
     found = [
-        span
-        for span in foreign
-        if not any(first <= span[0] and span[1] <= last for first, last, _how in covered)
-        and not _is_everyday(words[span[0] : span[1]], span[2])
+        (first, last, Named.PERHAPS if _within(first, last, shared) else how)
+        for first, last, how in foreign
+        if not _within(first, last, covered) and not _is_everyday(words[first:last], how)
     ]
     return [_found(text, words, span) for span in _longest(found)]
 
 
-def _found(text: str, words: Sequence[_Word], span: tuple[int, int, Named]) -> Found:
+def _covered(text: str, words: Sequence[_Word], allowed: Allowed) -> set[_Span]:
+    """Where somebody stands who may be named."""
+    titled = _spans(words, _patterns_titled(allowed), False)
+    return _spans(words, _patterns_allowed(allowed), False) | {
+        span for span in titled if _has_title(text, words, span[0])
+    }
+
+
+def _within(first: int, last: int, spans: Iterable[_Span]) -> bool:
+    return any(start <= first and last <= end for start, end, _how in spans)
+
+
+def _found(text: str, words: Sequence[_Word], span: _Span) -> Found:
     first, last, how = span
     start, end = words[first].start, words[last - 1].end
     return Found(start, end, text[start:end], " ".join(word.key for word in words[first:last]), how)
@@ -163,17 +176,21 @@ def _patterns_of_other(one: Somebody, marks_matter: bool) -> Iterator[_Pattern]:
         yield _pattern(surname, Named.SURELY)
     if one.near:
         for given in _givens(one, marks_matter):
-            yield _pattern(given, Named.BY_GIVEN_NAME)
+            yield _pattern(given, Named.PERHAPS)
 
 
 def _patterns_allowed(allowed: Allowed) -> Iterator[_Pattern]:
+    """Of the staff their whole names: a part of one may be a pupil's too."""
     for one in (*allowed.known, *allowed.grown_up):
-        yield from _full(one, False)
-        if len(surname := _parts(one.surname)) > 1:
+        surname = _parts(one.surname)
+        if len(surname) > 1:
             yield _pattern(surname, Named.SURELY)
-        if surname:  # «Vera Gil» where it is her first surname and more of her name
-            yield _pattern(_parts(one.given) + surname, Named.SURELY)
+        for given in _givens(one, False) if surname else {_parts(one.given)}:
+            if len(given + surname) > 1:
+                yield _pattern(given + surname, Named.SURELY)
+                yield _pattern(surname + given, Named.SURELY)
     for one in allowed.known:
+        yield from _full(one, False)
         for given in _givens(one, False):
             yield _pattern(given, Named.SURELY)
 
@@ -216,9 +233,7 @@ def _pattern(parts: tuple[tuple[str, str], ...], how: Named) -> _Pattern:
     return _Pattern(tuple(key for key, _exact in parts), tuple(exact for _key, exact in parts), how)
 
 
-def _spans(
-    words: Sequence[_Word], patterns: Iterable[_Pattern], marks_matter: bool
-) -> set[tuple[int, int, Named]]:
+def _spans(words: Sequence[_Word], patterns: Iterable[_Pattern], marks_matter: bool) -> set[_Span]:
     """Where the patterns stand: (first word, behind the last, how)."""
     by_first: dict[str, set[_Pattern]] = {}
     present = {word.key for word in words}
@@ -242,16 +257,17 @@ def _stands(words: Sequence[_Word], pattern: _Pattern, marks_matter: bool) -> bo
 
 
 def _is_everyday(words: Sequence[_Word], how: Named) -> bool:
-    """Whether these are only words: in lower case, and words of every day."""
-    if how == Named.SURELY and len(words) > 2:
-        return False
-    return all(word.lower and word.key in EVERYDAY for word in words)
+    """Whether a lone given name is only a word: in lower case, and one of every day. A full name is always a name."""
+    return how == Named.PERHAPS and all(word.lower and word.key in EVERYDAY for word in words)
 
 
-def _longest(spans: Iterable[tuple[int, int, Named]]) -> list[tuple[int, int, Named]]:
-    """Those that do not lie within another, in the order of the text; of two alike the sure one."""
-    kept: list[tuple[int, int, Named]] = []
-    for span in sorted(spans, key=lambda one: (one[0], -one[1], one[2] != Named.SURELY)):
-        if not kept or span[1] > kept[-1][1]:
-            kept.append(span)
+def _longest(spans: Iterable[_Span]) -> list[_Span]:
+    """Without those that lie within another, in the order of the text; two that share a word are one."""
+    kept: list[_Span] = []
+    for first, last, how in sorted(spans, key=lambda one: (one[0], -one[1], one[2] != Named.SURELY)):
+        if not kept or first >= kept[-1][1]:
+            kept.append((first, last, how))
+        elif last > kept[-1][1]:
+            sure = Named.SURELY in (how, kept[-1][2])
+            kept[-1] = (kept[-1][0], last, Named.SURELY if sure else Named.PERHAPS)
     return kept

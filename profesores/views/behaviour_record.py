@@ -182,4 +182,4 @@ def _pieces(text: str, found: Sequence[Found]) -> list[tuple[str, bool]]:
 
 def _doubtful(found: Sequence[Found]) -> list[Found]:
     """Lone given names, each once."""
-    return list({one.key: one for one in found if one.how == Named.BY_GIVEN_NAME}.values())
+    return list({one.key: one for one in found if one.how == Named.PERHAPS}.values())
