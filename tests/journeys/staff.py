@@ -1,5 +1,6 @@
 """Whom the journeys through the staff's web are made as, and what she finds there."""
 
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -7,13 +8,19 @@ from django.test import Client
 from playwright.sync_api import BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
+from convivencia.models import BehaviourRecord
+from convivencia.records.choices import BehaviourKind
+from convivencia.records.notifying import Telling, notify_family
+from convivencia.records.proposing import proposed_text
+from convivencia.records.writing import Written, write_records
+from plumier.clock import database_now, database_today
 from plumier.models import Student, User
 from tests.factories.register import make_director, make_school
 from tests.factories.written import make_draft, make_entry
 from tests.notica.results import every_outcome
 from tests.tablon.boards import post
 
-Sample = dict[str, Any]  # school, director, message, student, draft, entry, notice
+Sample = dict[str, Any]  # school, director, message, student, draft, entry, notice, record
 
 
 def make_sample() -> Sample:
@@ -30,7 +37,18 @@ def make_sample() -> Sample:
         "draft": make_draft(director, student, "Reunión el jueves"),
         "entry": make_entry(director, "Informe de tasas"),
         "notice": post(director, school),
+        "record": _conduct(student, director),
     }
+
+
+def _conduct(student: Student, director: User) -> BehaviourRecord:
+    """A behaviour record of which the family has been told."""
+    now, day = database_now(), database_today()
+    conduct = Written(BehaviourKind.CONTRARY, "Ha lanzado una tiza.", day, session=3, place="Aula 12")
+    pupils = [student.enrolments.get().pk]
+    (record,) = write_records(student.school, pupils, conduct, incident=uuid.uuid4(), by=director, now=now)
+    notify_family(record, Telling(proposed_text(record), "k"), by=director, now=now)
+    return record
 
 
 def be(visitor: BrowserContext, live_server: LiveServer, user: User, language: str = "es") -> None:
