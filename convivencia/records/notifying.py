@@ -70,7 +70,7 @@ def who_gets_it(record: BehaviourRecord, *, by: User, now: datetime) -> WhoGetsI
     people = Person.objects.in_bulk({one.candidate.person_id for one in going if one.candidate.person_id})
     reached = tuple(
         Reached(
-            people[one.candidate.person_id].full_name,
+            str(people[one.candidate.person_id]),
             "/".join(
                 channel_word(name) for name in dict.fromkeys(target.channel for target in one.plan.steps[0])
             ),

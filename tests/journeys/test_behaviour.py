@@ -39,14 +39,14 @@ def test_family_is_told_of_a_record_and_of_no_other_pupil(
     page.get_by_label("Vera Ros, Luis").check()
     page.get_by_role("button", name="Guardar el registro").click()
     expect(page.get_by_label("Vera Ros, Luis")).to_be_checked()  # what was chosen is kept while a text lacks
-    page.get_by_label("Sesión").select_option("3")
+    page.get_by_label("Sesión", exact=True).select_option("3")
     page.get_by_label("Lugar").fill("Aula 12")
     page.get_by_label("Qué ha pasado", exact=True).fill(HURT)
     page.get_by_role("button", name="Guardar el registro").click()
     expect(page.get_by_text("La familia aún no sabe nada.")).to_be_visible()
     address = page.url
     page.get_by_role("link", name="Notificar a la familia").click()
-    expect(page.get_by_text("Juan Vera")).to_be_visible()
+    expect(page.get_by_text("Vera, Juan")).to_be_visible()
     expect(page.get_by_text("Ros, Eva")).to_be_visible()
     text = page.get_by_label("Lo que leerá la familia")
     proposed = text.input_value()

@@ -96,7 +96,7 @@ def test_family_staff_and_herself_may_be_named(of: Incident) -> None:
 
 def test_who_gets_it_is_said_by_name_before_it_is_sent(of: Incident) -> None:
     seen = who_gets_it(of.record(), by=of.teacher, now=TEN)
-    assert [(one.name, "Telegram" in one.channels) for one in seen.reached] == [("Juan Vera", True)]
+    assert [(one.name, "Telegram" in one.channels) for one in seen.reached] == [("Vera, Juan", True)]
     assert [one.name for one in seen.missed] == ["Ros, Eva"]
     assert Message.objects.count() == 0
 
