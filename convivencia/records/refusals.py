@@ -35,5 +35,7 @@ def sentence(found: Sequence[Found]) -> str:
         len({one.key for one in found}),
     ) % {"words": words}
     if all(one.how == Named.SURELY for one in found):
-        return f"{said} {_('Quítelo del texto, por ejemplo con «otro alumno».')}"
-    return f"{said} {_('Quítelo del texto, o marque abajo si no es un alumno.')}"
+        mended = _("Quítelo del texto, por ejemplo con «otro alumno».")
+    else:
+        mended = _("Quítelo del texto, o marque abajo si no es un alumno.")
+    return f"{said} {mended}"

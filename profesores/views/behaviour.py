@@ -128,11 +128,11 @@ def _form(request: HttpRequest, school: School, today: date, *, saves: bool) -> 
 def _written(request: HttpRequest, school: School, records: list[int]) -> HttpResponse:
     """To the record where it is one, so that the family can be told; else to the list."""
     said = ngettext(
-        "El registro está guardado. La familia aún no sabe nada.",
+        "%(number)d registro guardado. La familia aún no sabe nada.",
         "%(number)d registros guardados, uno por alumno. Las familias aún no saben nada.",
         len(records),
     )
-    notices.success(request, said % {"number": len(records)} if len(records) > 1 else said)
+    notices.success(request, said % {"number": len(records)})
     place = (
         reverse("profesores:behaviour_record", args=records)
         if len(records) == 1
