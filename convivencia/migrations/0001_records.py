@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('session', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='sesión')),
                 ('hour', models.TimeField(blank=True, null=True, verbose_name='hora')),
                 ('place', models.CharField(blank=True, max_length=120, verbose_name='lugar')),
-                ('measure', models.CharField(choices=[('none', 'Ninguna todavía'), ('spoken', 'Amonestación oral'), ('written', 'Amonestación por escrito'), ('sent_out', 'Salida del aula con tarea'), ('task', 'Tarea fuera del horario'), ('talk', 'Entrevista con el alumno'), ('meeting', 'Cita con la familia'), ('other', 'Otra medida')], default='none', max_length=20, verbose_name='medida')),
+                ('measure', models.CharField(choices=[('none', 'Ninguna todavía'), ('spoken', 'Amonestación oral'), ('written', 'Amonestación por escrito'), ('sent_out', 'Salida del aula con tarea'), ('task', 'Tarea fuera del horario'), ('talk', 'Entrevista con el alumno'), ('family_meeting', 'Cita con la familia'), ('other', 'Otra medida')], default='none', max_length=20, verbose_name='medida')),
                 ('measure_text', models.CharField(blank=True, max_length=500, verbose_name='detalle de la medida')),
                 ('written_at', models.DateTimeField(verbose_name='escrito')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),

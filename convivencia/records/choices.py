@@ -30,5 +30,5 @@ class Measure(models.TextChoices):
     SENT_OUT = "sent_out", _("Salida del aula con tarea")
     TASK = "task", _("Tarea fuera del horario")
     TALK = "talk", _("Entrevista con el alumno")
-    MEETING = "meeting", _("Cita con la familia")
+    MEETING = "family_meeting", _("Cita con la familia")
     OTHER = "other", _("Otra medida")
