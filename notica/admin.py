@@ -35,14 +35,16 @@ StudentAdmin.actions = (*StudentAdmin.actions, send_student_data)  # the registe
 class ReadOnlyAdmin(SchoolScopedAdmin[Row]):
     """What was sent is an account of what happened: nobody changes it here.
 
-    `message` leads from a row to its message: of a pupil's conduct only who directs the school reads.
+    `message` leads from a row to its message, where it has one: of a pupil's conduct only who directs the school reads.
     """
 
-    message = ""
+    message: str | None = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
-        shown = for_all_who_lead(user_of(request), database_today(), self.message)
-        return super().get_queryset(request).filter(shown)
+        rows = super().get_queryset(request)
+        if self.message is None:
+            return rows
+        return rows.filter(for_all_who_lead(user_of(request), database_today(), self.message))
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -56,6 +58,7 @@ class ReadOnlyAdmin(SchoolScopedAdmin[Row]):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin[Message]):
+    message = ""
     list_display = ("title", "created_at", "kind_words", "way", "state", "sender", "school", "result")
     list_filter = ("state", "way", BY_SCHOOL)
     list_select_related = ("school", "sender")
