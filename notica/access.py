@@ -8,7 +8,16 @@ from django.utils.translation import gettext as _
 
 from notica.choices import Audience
 from notica.drafts import Draft
-from notica.kinds import CORRESPONDENCE, KINDS, MEETING, OF_EVENTS, REPLY, TO_TEACHER
+from notica.kinds import (
+    BEHAVIOUR,
+    CORRESPONDENCE,
+    FOR_DIRECTORS,
+    KINDS,
+    MEETING,
+    OF_EVENTS,
+    REPLY,
+    TO_TEACHER,
+)
 from notica.models import Message
 from notica.refusals import NotAllowed
 from notica.thread_access import check_letter
@@ -19,6 +28,7 @@ from plumier.access import (
     person_in,
     schools_led_by,
     students_addressed_by,
+    students_attended_by,
     students_kept_from,
     workplaces,
 )
@@ -48,7 +58,8 @@ def check_may_send(draft: Draft, *, by: User, today: date) -> None:
         return
     if draft.choice.everyone:
         raise NotAllowed(_("Solo el equipo directivo y el PAS pueden escribir a todo el centro."))
-    if not _sees_all(by, draft.choice.groups, draft.choice.students, today):
+    chosen = draft.choice.students
+    if not _sees_all(by, draft.choice.groups, chosen, today) and not _attends(by, draft.kind, chosen, today):
         raise NotAllowed(_("Solo puede escribir a los alumnos y familias de sus grupos."))
 
 
@@ -57,6 +68,14 @@ def _sees_all(by: User, groups: Collection[int], students: Collection[int], toda
     seen_groups = groups_addressed_by(by, today).filter(pk__in=groups)
     seen_students = students_addressed_by(by, today).filter(pk__in=students)
     return seen_groups.count() == len(set(groups)) and seen_students.count() == len(set(students))
+
+
+def _attends(by: User, kind: str, students: Collection[int], today: date) -> bool:
+    """Whoever attends a pupil, an orientador too, tells her family of her conduct where teachers write (E4)."""
+    if kind != BEHAVIOUR or not students:
+        return False
+    seen = students_attended_by(by, today).filter(standing.TEACHERS_WRITE, pk__in=students)
+    return seen.count() == len(set(students))
 
 
 def still_sent(message_ids: Iterable[int], now: datetime) -> set[int]:
@@ -89,7 +108,10 @@ def still_sent(message_ids: Iterable[int], now: datetime) -> set[int]:
             return False
         if message.kind == REPLY:
             return True  # it was hers to answer, whoever teaches the child by now
-        return _sees_all(sender, chosen.get("groups", []), chosen.get("students", []), day)
+        students = chosen.get("students", [])
+        return _sees_all(sender, chosen.get("groups", []), students, day) or _attends(
+            sender, message.kind, students, day
+        )
 
     return {one.pk for one in messages if is_sent(one)}
 
@@ -113,9 +135,20 @@ def _check_of_school(draft: Draft) -> None:
 def messages_visible_to(user: User, today: date) -> QuerySet[Message]:
     """All of the schools this user leads, and her own in the schools where she works; all for a superuser.
 
-    What a family and a teacher write to each other is theirs, and nobody else's who leads the school.
+    What a family and a teacher write to each other is theirs, and nobody else's who leads the school; of a pupil's
+    conduct only who directs it reads.
     """
     if user.is_superuser:
         return Message.objects.all()
-    led = Q(school__in=standing.led(user, today)) & ~Q(kind__in=CORRESPONDENCE)
+    led = (
+        Q(school__in=standing.led(user, today)) & ~Q(kind__in=CORRESPONDENCE) & for_all_who_lead(user, today)
+    )
     return Message.objects.filter(led | Q(sender=user, school__in=standing.workplaces(user, today)))
+
+
+def for_all_who_lead(user: User, today: date, path: str = "") -> Q:
+    """Messages but those about which only who directs a school hears, where this user does not."""
+    if user.is_superuser:
+        return Q()
+    directed = Q(**{f"{path}school__in": standing.directed(user, today)})
+    return ~Q(**{f"{path}kind__in": FOR_DIRECTORS}) | directed

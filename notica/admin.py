@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from notica.access import for_all_who_lead
 from notica.kinds import KINDS
 from notica.marks import outcome_mark
 from notica.models import Message, Recipient, TextTemplate, UncertainRule
@@ -24,13 +25,26 @@ from notica.writing.placeholders import check as check_places
 from plumier.admin import BY_SCHOOL, SchoolScopedAdmin
 from plumier.admin.people import StudentAdmin
 from plumier.admin.scope import SchoolScopedForm
+from plumier.clock import database_today
+from plumier.policies import user_of
 
 Row = TypeVar("Row", bound=Model)
 StudentAdmin.actions = (*StudentAdmin.actions, send_student_data)  # the register never hears of messages
 
 
 class ReadOnlyAdmin(SchoolScopedAdmin[Row]):
-    """What was sent is an account of what happened: nobody changes it here."""
+    """What was sent is an account of what happened: nobody changes it here.
+
+    `message` leads from a row to its message, where it has one: of a pupil's conduct only who directs the school reads.
+    """
+
+    message: str | None = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
+        rows = super().get_queryset(request)
+        if self.message is None:
+            return rows
+        return rows.filter(for_all_who_lead(user_of(request), database_today(), self.message))
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -44,6 +58,7 @@ class ReadOnlyAdmin(SchoolScopedAdmin[Row]):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin[Message]):
+    message = ""
     list_display = ("title", "created_at", "kind_words", "way", "state", "sender", "school", "result")
     list_filter = ("state", "way", BY_SCHOOL)
     list_select_related = ("school", "sender")
@@ -73,6 +88,7 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
 
 @admin.register(Recipient)
 class RecipientAdmin(ReadOnlyAdmin[Recipient]):
+    message = "message__"
     list_display = ("name", "message_title", "outcome_words", "reason_words", "closed_at")
     list_filter = ("outcome", BY_SCHOOL)
     list_select_related = ("message", "school", "person", "family_of__person")

@@ -69,6 +69,9 @@ ABSENCE_EXCUSE: Final = "absence_excuse"
 ABSENCE_ALARM: Final = "absence_alarm"
 MEETING: Final = "meeting"
 TRANSFER: Final = "transfer"
+BEHAVIOUR: Final = "behaviour"
+# Of a pupil's conduct: whose sends who directs the school reads, and nobody else who acts for it.
+FOR_DIRECTORS: Final = (BEHAVIOUR,)
 # What happened is told, whoever wrote it down and whether she is still here.
 OF_EVENTS: Final = (ABSENCE, ABSENCE_CORRECTION, ABSENCE_EXCUSE, ABSENCE_ALARM, MEETING)
 # Between one family and one teacher, and nobody else's business.
@@ -117,7 +120,7 @@ _ROWS: Final = (
     ),
     Kind("justification", _("Justificación de faltas"), "E2", (PERSONAL,), (EMAIL,), keep=WEEK),
     Kind("absenteeism", _("Absentismo"), "E3", (PERSONAL,), (NOTICA,)),
-    Kind("behaviour", _("Registro de convivencia"), "E4", (FAMILIA,), (CHAT,), acuse=True),
+    Kind(BEHAVIOUR, _("Registro de convivencia"), "E4", (FAMILIA,), (CHAT,), acuse=True),
     Kind("disciplinary", _("Expediente disciplinario"), "E5", (PERSONAL,), (EMAIL,)),
     Kind("diploma", _("Recepción de un título"), "E6", (ALUMNO,), (SMS,), sms_to_many=True, acuse=True),
     Kind(TRANSFER, _("Traslado"), "E7", (PERSONAL,), (NOTICA,)),
@@ -146,7 +149,6 @@ UNSENT: Final = frozenset(
         "journal",
         "out_of_hours",
         "day_report",
-        "behaviour",
         "disciplinary",
         "diploma",
     }

@@ -3,6 +3,8 @@ from django.urls import path
 from profesores.views import (
     absences,
     absenteeism,
+    behaviour,
+    behaviour_record,
     bodies,
     colleagues,
     drafts,
@@ -45,6 +47,17 @@ urlpatterns = [
     path("absentismo/excel/", absenteeism.absenteeism_workbook, name="absenteeism_workbook"),
     # Convivencia
     path("convivencia/", procedures.convivencia, name="convivencia"),
+    path("convivencia/registros/", behaviour.behaviour, name="behaviour"),
+    path("convivencia/registros/nuevo/", behaviour.behaviour_new, name="behaviour_new"),
+    path(
+        "convivencia/registros/<int:record_id>/", behaviour_record.behaviour_record, name="behaviour_record"
+    ),
+    path(
+        "convivencia/registros/<int:record_id>/notificar/",
+        behaviour_record.behaviour_notify,
+        name="behaviour_notify",
+    ),
+    path("convivencia/alumnos/<int:student_id>/", behaviour.behaviour_student, name="behaviour_student"),
     # Secretaría: títulos, traslados, tasas
     path("secretaria/", procedures.secretaria, name="secretaria"),
     # Órganos y comisiones

@@ -30,6 +30,15 @@ _MODELS = {
 }
 
 
+# Tables of upper apps whose history is shown where they are, to those who may read them, and not here.
+_SHOWN_ELSEWHERE: set[str] = set()
+
+
+def shows_its_history(*models: type[Model]) -> None:
+    """Leave out the changes of what not everybody who leads a school may read."""
+    _SHOWN_ELSEWHERE.update(model._meta.db_table for model in models)
+
+
 class BoundedPaginator(Paginator[Any]):
     """Counts as far as a person turns pages: the table has every change of five years."""
 
@@ -94,8 +103,10 @@ class RegisterEditAdmin(KeptAdmin[RegisterEdit]):
     who = "actor_id"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RegisterEdit]:
-        """Without those about people from whom a court keeps her."""
+        """Without those about people from whom a court keeps her, and those that have a place of their own."""
         rows, kept = super().get_queryset(request), list(leadership(request).kept_from)
+        if not leadership(request).everything:
+            rows = rows.exclude(table_name__in=_SHOWN_ELSEWHERE)
         if not kept:
             return rows
         about = Q(before__person_id__in=kept) | Q(after__person_id__in=kept)

@@ -17,7 +17,7 @@ from notica.person_round import ask_about, channels_asked, is_waiting, to_ask
 from notica.writing.keeping import begin
 from plumier.access import students_addressed_by, students_attended_by, works_somewhere
 from plumier.clock import database_now, database_today, day_in
-from plumier.models import Student
+from plumier.models import Procedure, Student
 from plumier.policies import policy, user_of
 from plumier.record_access import note
 from profesores.record_page import Record, reader_of, record_of
@@ -53,6 +53,7 @@ def record(request: HttpRequest, student_id: int) -> HttpResponse:
             "can_ask": bool(asked),
             "waits": waits,
             "reloaded_after": RELOADED_AFTER,
+            "behaviour": Procedure.BEHAVIOUR in student.school.policy.procedures,
             "registration": student.school.policy.registration_required,
         }
         part = "#contacts" if request.htmx and request.htmx.target == "contacts" else ""  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """Whom the journeys through the staff's web are made as, and what she finds there."""
 
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -7,7 +8,12 @@ from django.test import Client
 from playwright.sync_api import BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
-from plumier.clock import database_now
+from convivencia.models import BehaviourRecord
+from convivencia.records.choices import BehaviourKind
+from convivencia.records.notifying import Telling, notify_family
+from convivencia.records.proposing import proposed_text
+from convivencia.records.writing import Written, write_records
+from plumier.clock import database_now, database_today
 from plumier.models import Student, User
 from secretaria.models import Transfer
 from secretaria.transfers.actions import offer
@@ -18,7 +24,7 @@ from tests.notica.results import every_outcome
 from tests.secretaria.fees.school import make_fee
 from tests.tablon.boards import post
 
-Sample = dict[str, Any]  # school, director, message, student, draft, entry, notice, transfer
+Sample = dict[str, Any]  # by what they are: the school, its director, a message of hers …
 
 
 def make_sample() -> Sample:
@@ -37,6 +43,7 @@ def make_sample() -> Sample:
         "notice": post(director, school),
         "transfer": _transfer(student, director),
         "fee": make_fee(student, director),
+        "record": _conduct(student, director),
     }
 
 
@@ -45,6 +52,16 @@ def _transfer(student: Student, director: User) -> Transfer:
     words = Words("Se muda en enero.", key="0" * 32)
     elsewhere = make_school("30000009", name="IES Puerta de Nogalte")
     return offer(student, elsewhere, words, by=director, now=database_now())
+
+
+def _conduct(student: Student, director: User) -> BehaviourRecord:
+    """A behaviour record of which the family has been told."""
+    now, day = database_now(), database_today()
+    conduct = Written(BehaviourKind.CONTRARY, "Ha lanzado una tiza.", day, session=3, place="Aula 12")
+    pupils = [student.enrolments.get().pk]
+    (record,) = write_records(student.school, pupils, conduct, incident=uuid.uuid4(), by=director, now=now)
+    notify_family(record, Telling(proposed_text(record), "k"), by=director, now=now)
+    return record
 
 
 def be(visitor: BrowserContext, live_server: LiveServer, user: User, language: str = "es") -> None:

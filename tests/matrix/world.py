@@ -1,11 +1,12 @@
 """Two schools alike, all of whose people carry a mark that says whose data they are.
 
 `Qamarca1` is a student of group A of the first school, `Qbmarca1` one of group B; their families are marked likewise,
-the staff of the school `Qsmarca1`, what hangs on its board `Qtmarca1`; and so with 2 for the other school. A page that
-shows a mark shows somebody's data.
+the staff of the school `Qsmarca1`, what hangs on its board `Qtmarca1`, what was written of a pupil's conduct
+`Qcmarca1`; and so with 2 for the other school. A page that shows a mark shows somebody's data.
 """
 
 import re
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,6 +18,11 @@ from django.test import Client
 
 from attendance.models import Absence, AbsenceAnswer, AbsenceNotice
 from attendance.telling import say
+from convivencia.models import BehaviourRecord
+from convivencia.records.choices import BehaviourKind
+from convivencia.records.notifying import Telling, notify_family
+from convivencia.records.writing import Written as Conduct
+from convivencia.records.writing import write_records
 from grades.models import Evaluation, Mark, Publication
 from notica.files import KeptFile
 from notica.kinds import ABSENCE
@@ -66,7 +72,7 @@ from tests.factories.written import make_draft, make_entry
 from tests.notica.stories import send_to
 from tests.secretaria.fees.school import make_fee
 
-MARK = re.compile(r"Q[abst]marca[12]")
+MARK = re.compile(r"Q[abcst]marca[12]")
 
 
 @dataclass
@@ -96,6 +102,7 @@ def make_place(number: int) -> Place:
     rows["person_id"] = students["A"].person_id
     proposed = _answer(students["A"], director, f"Qamarca{number}")
     rows["answer_id"], rows["absence_notice_id"] = proposed.pk, proposed.notice_id
+    rows["record_id"] = _conduct(students["A"], director, f"Qcmarca{number}").pk
     rows["contact_id"] = students["A"].guardians.get().contacts.get(slot="phone_1").pk
     rows["school_id"] = school.pk
     rows |= _transfer(students["A"], director)
@@ -198,6 +205,15 @@ def _called(director: User, mark: str) -> dict[str, Any]:
         at=now,
     )
     return {"body_id": body.pk, "meeting_token": meeting.token, "meeting_file_id": file.pk}
+
+
+def _conduct(student: Student, director: User, mark: str) -> BehaviourRecord:
+    """A record of a pupil's conduct that the director wrote, and of which her family was told."""
+    now, pupils = database_now(), [student.enrolments.get().pk]
+    conduct = Conduct(BehaviourKind.CONTRARY, mark, database_today() - timedelta(days=1), place=mark)
+    (record,) = write_records(student.school, pupils, conduct, incident=uuid.uuid4(), by=director, now=now)
+    notify_family(record, Telling(mark, "k"), by=director, now=now)
+    return record
 
 
 def _attachment(director: User, number: int) -> MessageAttachment:
@@ -323,25 +339,27 @@ def _marks(*marks: str) -> frozenset[str]:
 
 
 WHOLE = _marks("Qamarca1", "Qbmarca1", "Qsmarca1", "Qtmarca1")
+# Its author's, the tutor's and the management's, and of what her family was told, hers.
+CONDUCT = _marks("Qcmarca1")
 ROLES: dict[str, Who] = {
     "visitor": Who(lambda _place: None, _marks()),
     "superuser": Who(
         lambda _place: User.objects.create_superuser("root"),
-        WHOLE | _marks("Qamarca2", "Qbmarca2", "Qsmarca2", "Qtmarca2"),
+        WHOLE | CONDUCT | _marks("Qamarca2", "Qbmarca2", "Qsmarca2", "Qtmarca2", "Qcmarca2"),
         leads=True,
         superuser=True,
     ),
-    "director": Who(lambda place: place.director, WHOLE, leads=True),
+    "director": Who(lambda place: place.director, WHOLE | CONDUCT, leads=True),
     "PAS": Who(lambda place: make_staff(place.school, role=Role.PAS), WHOLE, leads=True),
     "CGCN": Who(lambda place: make_staff(place.school, role=Role.CGCN), WHOLE, leads=True),
     "orientador": Who(lambda place: make_staff(place.school, role=Role.COUNSELLOR), WHOLE),
-    "tutor": Who(lambda place: make_tutor(place.groups["A"]), _marks("Qamarca1", "Qsmarca1")),
+    "tutor": Who(lambda place: make_tutor(place.groups["A"]), CONDUCT | _marks("Qamarca1", "Qsmarca1")),
     "teacher": Who(lambda place: make_teacher(place.groups["B"]), _marks("Qbmarca1", "Qsmarca1")),
     "training office": Who(lambda place: make_staff(place.school, role=Role.TRAINING), _marks("Qsmarca1")),
     "colleague": Who(lambda place: make_staff(place.school), _marks("Qsmarca1")),
     "service": Who(lambda place: make_service(place.school), WHOLE),
     # Her child, who of the school teaches it or writes to her, and what is posted on its board; so a student's own.
-    "mother": Who(_parent, _marks("Qamarca1", "Qsmarca1", "Qtmarca1")),
+    "mother": Who(_parent, CONDUCT | _marks("Qamarca1", "Qsmarca1", "Qtmarca1")),
     "student": Who(
         lambda place: make_login(place.students["A"].person), _marks("Qamarca1", "Qsmarca1", "Qtmarca1")
     ),

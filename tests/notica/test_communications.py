@@ -45,7 +45,6 @@ OURS = {
 NO_MESSAGE = ("Alta de un docente", "Tablón de anuncios")
 # What no page of this installation does yet, and which would send it.
 NOT_BUILT = {
-    "behaviour": "the record of behaviour",
     "disciplinary": "disciplinary proceedings",
     "diploma": "batches of diplomas",
     "general": "the review of the office that sends",
@@ -147,7 +146,7 @@ def test_group_is_the_chapter_of_its_source() -> None:
         "families": ["to_teacher", "reply", "grades"],
         "events": [
             *("absence", "absence_correction", "absence_excuse", "absence_alarm"),
-            *("justification", "absenteeism", "transfer", "fees", "meeting"),
+            *("justification", "absenteeism", "behaviour", "transfer", "fees", "meeting"),
         ],
         "system": ["tokapp_roster", "contact_code", "contacts_returned", "own_data", "test"],
     }

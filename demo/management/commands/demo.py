@@ -16,6 +16,7 @@ from rich.progress import Progress
 from demo import seeding, showing, tour
 from demo.absences import past_absences, this_morning, told
 from demo.bodies import bodies
+from demo.conduct import conduct
 from demo.fees import fees
 from demo.marks import marks
 from demo.sandbox import SandboxControl
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         bodies(school)
         transfers(school, cast.groups)
         fees(school, cast.groups)
+        conduct(school, cast.groups[0])
         if control.runs:
             seeding.behave(school, control, cast.blocker)
         this_morning(school, cast.groups[0])

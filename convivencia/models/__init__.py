@@ -1,0 +1,3 @@
+from convivencia.models.records import BehaviourNotice, BehaviourRecord
+
+__all__ = ["BehaviourNotice", "BehaviourRecord"]
