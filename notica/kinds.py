@@ -31,6 +31,7 @@ class Kind:
     only tells of them: they are read in Notica. `placeholders` says that its sender may leave places in the
     text that are filled for each recipient (requirement C7). `one_address`
     says that it goes to one address that somebody names (`one_off`): there is no next step, and no copy in Notica.
+    `who_left` says that students named one by one are written to though they are not enrolled any more.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Kind:
     acuse: bool = False
     placeholders: bool = False
     one_address: bool = False
+    who_left: bool = False
 
 
 ABSENCE_STEP: Final = timedelta(minutes=15)
@@ -67,6 +69,7 @@ ABSENCE: Final = "absence"
 ABSENCE_CORRECTION: Final = "absence_correction"
 ABSENCE_EXCUSE: Final = "absence_excuse"
 ABSENCE_ALARM: Final = "absence_alarm"
+DIPLOMA: Final = "diploma"
 # What happened is told, whoever wrote it down and whether she is still here.
 OF_EVENTS: Final = (ABSENCE, ABSENCE_CORRECTION, ABSENCE_EXCUSE, ABSENCE_ALARM)
 # Between one family and one teacher, and nobody else's business.
@@ -117,7 +120,10 @@ _ROWS: Final = (
     Kind("absenteeism", _("Absentismo"), "E3", (PERSONAL,), (NOTICA,)),
     Kind("behaviour", _("Registro de convivencia"), "E4", (FAMILIA,), (CHAT,), acuse=True),
     Kind("disciplinary", _("Expediente disciplinario"), "E5", (PERSONAL,), (EMAIL,)),
-    Kind("diploma", _("Recepción de un título"), "E6", (ALUMNO,), (SMS,), sms_to_many=True, acuse=True),
+    Kind(
+        DIPLOMA, _("Recepción de un título"), "E6", (ALUMNO,), (SMS,),
+        sms_to_many=True, acuse=True, who_left=True,
+    ),
     Kind("transfer", _("Traslado"), "E7", (PERSONAL,), (NOTICA,)),
     Kind("fees", _("Informe de tasas"), "E8", (PERSONAL,), (NOTICA,)),
     Kind("meeting", _("Convocatoria"), "E9", (PERSONAL,), (EMAIL,), attachments=True, acuse=True),
@@ -141,7 +147,7 @@ KINDS: Final[dict[str, Kind]] = {row.code: row for row in _ROWS}
 UNSENT: Final = frozenset(
     {
         *("general", "journal", "out_of_hours", "day_report"),
-        *("behaviour", "disciplinary", "diploma", "transfer", "fees", "meeting"),
+        *("behaviour", "disciplinary", "transfer", "fees", "meeting"),
     }
 )
 SMS_STEP_DEADLINE: Final = timedelta(minutes=60)

@@ -47,7 +47,6 @@ NO_MESSAGE = ("Alta de un docente", "Tablón de anuncios")
 NOT_BUILT = {
     "behaviour": "the record of behaviour",
     "disciplinary": "disciplinary proceedings",
-    "diploma": "batches of diplomas",
     "transfer": "transfers between schools",
     "fees": "fees",
     "meeting": "bodies and their calls to meetings",
@@ -150,7 +149,7 @@ def test_group_is_the_chapter_of_its_source() -> None:
         "families": ["to_teacher", "reply", "grades"],
         "events": [
             *("absence", "absence_correction", "absence_excuse", "absence_alarm"),
-            *("justification", "absenteeism"),
+            *("justification", "absenteeism", "diploma"),
         ],
         "system": ["tokapp_roster", "contact_code", "contacts_returned", "own_data", "test"],
     }
