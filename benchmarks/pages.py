@@ -106,6 +106,8 @@ PAGES: Final = (
     Page("profesores:record", _student),
     Page("profesores:inbox"),
     Page("profesores:write", _draft),
+    Page("profesores:diplomas"),
+    Page("profesores:diplomas_waiting"),
     Page("profesores:grades"),
     Page("tablon:notices"),
     Page("mirador:inbox", reader=_guardian),

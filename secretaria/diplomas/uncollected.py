@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,14 @@ def waiting_in(user: User, school: School, today: date) -> QuerySet[Diploma]:
     rows = diplomas_kept_by(user, today).filter(school=school)
     waiting = rows.filter(received_at__isnull=False, collected_at__isnull=True)
     return waiting.select_related("batch", "student__person").order_by("received_at", "pk")
+
+
+def waiting_after(rows: QuerySet[Diploma], after: int) -> QuerySet[Diploma]:
+    """Those behind the title with this id."""
+    last = rows.filter(pk=after).values_list("received_at", flat=True).first() if after else None
+    if last is None:
+        return rows
+    return rows.filter(Q(received_at=last, pk__gt=after) | Q(received_at__gt=last))
 
 
 def waiting_book(rows: Iterable[Diploma], school: School) -> bytes:

@@ -43,6 +43,8 @@ from plumier.models import (
     User,
 )
 from plumier.roles import Role
+from secretaria.diplomas.batches import Written as Proposal
+from secretaria.diplomas.batches import make_batch
 from tablon.actions import Written, make_notice, publish_notice
 from tablon.models import Notice
 from tests.factories.register import (
@@ -111,6 +113,15 @@ def make_place(number: int) -> Place:
         school=school, by=director, asked_at=database_now()
     ).token
     rows["code"] = make_codes([director.pk], CodeKind.LINK, now=database_now())[director.pk]
+    titles = make_batch(
+        school,
+        Proposal("Bachillerato", "2025/2026"),
+        [students["A"].pk],
+        client_key="titles",
+        by=director,
+        now=database_now(),
+    )
+    rows["diploma_batch_id"] = titles.pk
     ImportRun.objects.create(
         school=school,
         by=director,
