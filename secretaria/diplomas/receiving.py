@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from notica.actions import send
 from notica.kinds import DIPLOMA
 from notica.models import Message
+from notica.refusals import Refused as NotSent
 from notica.resending import resend
 from plumier.models import User
 from plumier.refusals import Refused
@@ -92,9 +93,10 @@ def tell_failed_again(batch: DiplomaBatch, *, by: User, now: datetime) -> list[M
     if not failed:
         raise Refused(_("No hay fallidos: no queda nadie a quien reintentar."))
     sends = Message.objects.select_related("school").in_bulk(failed)
-    return [
-        resend(sends[pk], client_key=f"again-{pk}", by=by, now=now) for pk in sorted(failed) if pk in sends
-    ]
+    try:
+        return [resend(sends[pk], client_key=f"again-{pk}", by=by, now=now) for pk in sorted(sends)]
+    except NotSent as refusal:
+        raise Refused(str(refusal)) from refusal
 
 
 def _known(telling: Telling | None, by: User) -> Message | None:
@@ -108,6 +110,9 @@ def _tell(
 ) -> Message:
     chosen = Diploma.objects.filter(pk__in=list(diplomas))
     draft = draft_for(batch, chosen.values_list("student_id", flat=True), telling.text, telling.client_key)
-    message = send(draft, by=by, now=now)
+    try:
+        message = send(draft, by=by, now=now)
+    except NotSent as refusal:
+        raise Refused(str(refusal)) from refusal
     chosen.update(message=message)
     return message

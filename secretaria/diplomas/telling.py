@@ -16,10 +16,12 @@ from notica.kinds import DIPLOMA
 from notica.models import Recipient
 from notica.preparing import context_of
 from notica.previewing import preview
+from notica.refusals import Refused as NotSent
 from notica.sms_cost import cost_of, cost_words
 from notica.writing.preview_numbers import missed_json
 from notica.writing.preview_words import Leaving, Missed, Words, leaving
 from plumier.models import User
+from plumier.refusals import Refused
 from secretaria.models import Diploma, DiplomaBatch
 
 # The sends that told of these titles, and whatever was sent again of them, from this page or from the send's own.
@@ -81,7 +83,10 @@ def draft_for(batch: DiplomaBatch, students: Iterable[int], text: str, client_ke
 
 def review(batch: DiplomaBatch, students: Collection[int], text: str, *, by: User, now: datetime) -> Review:
     """Look at the SMS as it would be sent now, and send nothing. Raises Refused as `send` would."""
-    looked = preview(draft_for(batch, students, text, ""), by=by, now=now)
+    try:
+        looked = preview(draft_for(batch, students, text, ""), by=by, now=now)
+    except NotSent as refusal:
+        raise Refused(str(refusal)) from refusal
     going = [one for one in looked.prepared if not one.outcome]
     missed = [missed_json(looked.message, one) for one in looked.prepared if one.outcome]
     return Review(

@@ -148,7 +148,7 @@ def test_sms_that_was_taken_back_can_be_sent_anew(of: Office) -> None:
     assert first is not None
     assert told(batch.diplomas.all()) == set(ids(batch))
     cancel(first, by=of.secretary, now=database_now())
-    Recipient.objects.filter(message=first).update(outcome="cancelled")
+    Recipient.objects.filter(message=first).update(outcome="cancelled", closed_at=database_now())
     assert told(batch.diplomas.all()) == set()
     assert tell(batch, ids(batch), Telling("again"), by=of.secretary, now=database_now()) != first
 
@@ -157,8 +157,12 @@ def test_failed_ones_are_sent_again_and_the_newest_result_counts(of: Office) -> 
     batch = of.proposed(of.ana, of.leo)
     message = of.receive(batch)
     assert message is not None
-    Recipient.objects.filter(message=message, person=of.ana.person).update(outcome="failed", reason="x")
-    Recipient.objects.filter(message=message, person=of.leo.person).update(outcome="reached")
+    Recipient.objects.filter(message=message, person=of.ana.person).update(
+        outcome="failed", reason="x", closed_at=database_now()
+    )
+    Recipient.objects.filter(message=message, person=of.leo.person).update(
+        outcome="reached", closed_at=database_now()
+    )
     now = database_now()
     Message.objects.filter(pk=message.pk).update(state="finished", finished_at=now, fanned_out_at=now)
     (again,) = tell_failed_again(batch, by=of.secretary, now=now)
