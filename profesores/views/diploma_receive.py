@@ -160,8 +160,10 @@ def _done(request: HttpRequest, batch: DiplomaBatch, asked: Asked, *, receives: 
         message = done.message
     else:
         message = tell(batch, asked.chosen, telling, by=user, now=now)
-    if message is not None:
+    if message is not None and receives:
         notices.success(request, _("Recibidos. El SMS sale en unos segundos; en «El SMS» puede deshacerlo."))
+    elif message is not None:
+        notices.success(request, _("El SMS sale en unos segundos; en «El SMS» puede deshacerlo."))
     else:
         notices.success(request, _("Los títulos constan como recibidos. No se ha avisado a nadie."))
     return page_of(batch)

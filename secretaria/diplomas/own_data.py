@@ -15,7 +15,7 @@ def diploma_sections(person: Person, children: list[Child]) -> Iterator[Section]
     students = [child.pk for child in children]
     columns = [
         ("student", _("Alumno")),
-        ("title", _("Título")),
+        ("title", _("Título o enseñanza")),
         ("year", _("Curso")),
         ("sent", _("Propuesta enviada")),
         ("received", _("Recibido")),

@@ -36,7 +36,7 @@ def waiting_book(rows: Iterable[Diploma], school: School) -> bytes:
     """In the language in force."""
     zone = ZoneInfo(school.time_zone)
     titles = [
-        *(_("Expediente"), _("Alumno"), _("Título"), _("Curso"), _("Propuesta")),
+        *(_("Expediente"), _("Alumno"), _("Título o enseñanza"), _("Curso"), _("Propuesta")),
         *(_("Recibido"), _("Avisado por SMS")),
     ]
     lines = (

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             name='DiplomaBatch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='título')),
+                ('title', models.CharField(max_length=120, verbose_name='título o enseñanza')),
                 ('year', models.CharField(max_length=20, verbose_name='curso')),
                 ('number', models.CharField(blank=True, max_length=30, verbose_name='número de propuesta')),
                 ('sent_on', models.DateField(blank=True, null=True, verbose_name='enviada el')),
@@ -65,8 +65,8 @@ class Migration(migrations.Migration):
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='diplomas', to='secretaria.diplomabatch', verbose_name='propuesta')),
             ],
             options={
-                'verbose_name': 'título',
-                'verbose_name_plural': 'títulos',
+                'verbose_name': 'título académico',
+                'verbose_name_plural': 'títulos académicos',
             },
         ),
         migrations.AddIndex(

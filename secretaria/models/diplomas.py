@@ -31,7 +31,7 @@ class DiplomaBatch(models.Model):
     school = models.ForeignKey(
         "plumier.School", on_delete=models.CASCADE, related_name="+", verbose_name=_("centro")
     )
-    title = models.CharField(_("título"), max_length=TITLE_LENGTH)
+    title = models.CharField(_("título o enseñanza"), max_length=TITLE_LENGTH)
     year = models.CharField(_("curso"), max_length=YEAR_LENGTH)
     number = models.CharField(_("número de propuesta"), max_length=NUMBER_LENGTH, blank=True)
     sent_on = models.DateField(_("enviada el"), null=True, blank=True)
@@ -111,8 +111,8 @@ class Diploma(models.Model):
     collected_to = models.CharField(_("persona autorizada"), max_length=NAME_LENGTH, blank=True)
 
     class Meta:
-        verbose_name = _("título")
-        verbose_name_plural = _("títulos")
+        verbose_name = _("título académico")
+        verbose_name_plural = _("títulos académicos")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["batch", "student"], name="diploma_once_a_batch"),
             models.CheckConstraint(
