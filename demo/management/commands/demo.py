@@ -18,6 +18,7 @@ from demo.absences import past_absences, this_morning, told
 from demo.marks import marks
 from demo.sandbox import SandboxControl
 from demo.timetable import timetable
+from demo.titles import titles
 from notica import serving
 from notica.crew import Crew, end_like_ctrl_c
 from notica.drafts import Draft
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         marks(school, cast.groups)
         timetable(school, cast.groups)
         past_absences(school, cast.groups)
+        titles(school, cast.groups)
         if control.runs:
             seeding.behave(school, control, cast.blocker)
         this_morning(school, cast.groups[0])
