@@ -109,6 +109,8 @@ PAGES: Final = (
     Page("profesores:behaviour"),
     Page("profesores:behaviour_new"),
     Page("profesores:behaviour_student", _student),
+    Page("profesores:diplomas"),
+    Page("profesores:diplomas_waiting"),
     Page("profesores:grades"),
     Page("profesores:bodies"),
     Page("profesores:bodies", reader=_teacher),

@@ -81,7 +81,9 @@ def enrolments_told_of(scope: Scope) -> QuerySet[Enrolment]:
 
 
 def chosen_students(scope: Scope) -> QuerySet[Student]:
-    """Students whom the choice names and who are enrolled now."""
+    """Students whom the choice names and who are enrolled now, or were, for a kind that reaches who has left."""
+    if KINDS[scope.message.kind].who_left:
+        return _named(scope)
     return Student.objects.filter(pk__in=_enrolments(scope).values("student"))
 
 
@@ -216,13 +218,19 @@ def _students(scope: Scope) -> Iterator[list[Candidate]]:
         ]
 
 
-def _not_enrolled(scope: Scope) -> QuerySet[Student]:
-    """Students named one by one who are not enrolled now."""
+def _named(scope: Scope) -> QuerySet[Student]:
+    """Students named one by one, enrolled or not."""
     chosen, school = scope.message.audience.get("students", []), scope.message.school_id
-    named = Student.objects.filter(pk__in=chosen, school=school)
+    return Student.objects.filter(pk__in=chosen, school=school)
+
+
+def _not_enrolled(scope: Scope) -> QuerySet[Student]:
+    """Students named one by one who are not enrolled now, where that matters."""
+    if KINDS[scope.message.kind].who_left:
+        return Student.objects.none()
     enrolled = Enrolment.objects.in_force(scope.today).filter(student=OuterRef("pk"), year__is_current=True)
     failed = _failed(scope.message)
-    rows = named.filter(~Exists(enrolled))
+    rows = _named(scope).filter(~Exists(enrolled))
     return rows if failed is None else rows.filter(pk__in=_told_of(failed))
 
 

@@ -31,6 +31,7 @@ class Kind:
     only tells of them: they are read in Notica. `placeholders` says that its sender may leave places in the
     text that are filled for each recipient (requirement C7). `one_address`
     says that it goes to one address that somebody names (`one_off`): there is no next step, and no copy in Notica.
+    `who_left` says that students named one by one are written to though they are not enrolled any more.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Kind:
     acuse: bool = False
     placeholders: bool = False
     one_address: bool = False
+    who_left: bool = False
 
 
 ABSENCE_STEP: Final = timedelta(minutes=15)
@@ -72,6 +74,7 @@ TRANSFER: Final = "transfer"
 BEHAVIOUR: Final = "behaviour"
 # Of a pupil's conduct: whose sends who directs the school reads, and nobody else who acts for it.
 FOR_DIRECTORS: Final = (BEHAVIOUR,)
+DIPLOMA: Final = "diploma"
 # What happened is told, whoever wrote it down and whether she is still here.
 OF_EVENTS: Final = (ABSENCE, ABSENCE_CORRECTION, ABSENCE_EXCUSE, ABSENCE_ALARM, MEETING)
 # Between one family and one teacher, and nobody else's business.
@@ -124,6 +127,10 @@ _ROWS: Final = (
     Kind("disciplinary", _("Expediente disciplinario"), "E5", (PERSONAL,), (EMAIL,)),
     Kind("diploma", _("Recepción de un título"), "E6", (ALUMNO,), (SMS,), sms_to_many=True, acuse=True),
     Kind(TRANSFER, _("Traslado"), "E7", (PERSONAL,), (NOTICA,)),
+    Kind(
+        DIPLOMA, _("Recepción de un título"), "E6", (ALUMNO,), (SMS,),
+        sms_to_many=True, acuse=True, who_left=True,
+    ),
     Kind("fees", _("Informe de tasas"), "E8", (PERSONAL,), (NOTICA,)),
     Kind(MEETING, _("Convocatoria"), "E9", (PERSONAL,), (EMAIL,), attachments=True, acuse=True),
     Kind(
@@ -150,7 +157,6 @@ UNSENT: Final = frozenset(
         "out_of_hours",
         "day_report",
         "disciplinary",
-        "diploma",
     }
 )
 SMS_STEP_DEADLINE: Final = timedelta(minutes=60)

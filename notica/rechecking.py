@@ -16,6 +16,7 @@ from notica.candidates import (
     staff_candidate,
 )
 from notica.choices import Audience, Outcome
+from notica.kinds import KINDS
 from notica.models import Message, RecipientAbout
 from notica.one_off_target import is_one_off, target_candidate
 from notica.planning import Holder, Omission, Target
@@ -150,7 +151,8 @@ def _candidate(subject: Subject, register: _Register, scope: Scope) -> Candidate
     person = subject.person_id
     if is_one_off(scope.message):
         return target_candidate(scope.message)
-    students = [pk for pk in register.about[subject.recipient_id] if pk in register.enrolled]
+    about, who_left = register.about[subject.recipient_id], KINDS[scope.message.kind].who_left
+    students = [pk for pk in about if who_left or pk in register.enrolled]
     if to == Audience.STAFF and person is not None:
         if person in register.staff:
             return staff_candidate(register.staff[person], register.holders[person], scope.today)

@@ -7,6 +7,9 @@ from profesores.views import (
     behaviour_record,
     bodies,
     colleagues,
+    diploma_batch,
+    diploma_receive,
+    diplomas,
     drafts,
     explorer,
     fee_books,
@@ -97,6 +100,29 @@ urlpatterns = [
     path("secretaria/tasas/movimientos/", fee_movements.fees_day, name="fees_day"),
     path("secretaria/tasas/movimientos/excel/", fee_books.fees_workbook, name="fees_workbook"),
     path("secretaria/tasas/<int:fee_id>/", fees.fee, name="fee"),
+    path("secretaria/titulos/", diplomas.diplomas, name="diplomas"),
+    path("secretaria/titulos/nueva/", diplomas.diploma_new, name="diploma_new"),
+    path("secretaria/titulos/sin-recoger/", diplomas.diplomas_waiting, name="diplomas_waiting"),
+    path("secretaria/titulos/sin-recoger/excel/", diplomas.diplomas_workbook, name="diplomas_workbook"),
+    path("secretaria/titulos/<int:diploma_batch_id>/", diploma_batch.diploma_batch, name="diploma_batch"),
+    path(
+        "secretaria/titulos/<int:diploma_batch_id>/alumnos/",
+        diploma_batch.diploma_students,
+        name="diploma_students",
+    ),
+    path(
+        "secretaria/titulos/<int:diploma_batch_id>/recepcionar/",
+        diploma_receive.diploma_receive,
+        name="diploma_receive",
+    ),
+    path(
+        "secretaria/titulos/<int:diploma_batch_id>/avisar/", diploma_receive.diploma_tell, name="diploma_tell"
+    ),
+    path(
+        "secretaria/titulos/<int:diploma_batch_id>/recogidos/",
+        diploma_batch.diploma_collected,
+        name="diploma_collected",
+    ),
     # A student's record
     path("alumnos/<int:student_id>/", record.record, name="record"),
     path("alumnos/<int:student_id>/comprobar/", record.record_check, name="record_check"),

@@ -11,6 +11,7 @@ class SecretariaConfig(AppConfig):
         from notica.own_data.further import add_sections
         from notica.poller import add_part
         from secretaria.bodies.own_data import bodies_sections
+        from secretaria.diplomas.own_data import diploma_sections
         from secretaria.fees.importing import add_fees
         from secretaria.fees.own_data import fee_sections
         from secretaria.fees.reporting import report_some
@@ -18,7 +19,7 @@ class SecretariaConfig(AppConfig):
         from secretaria.transfers.reminding import remind_overdue
 
         add_fees()
-        for sections in (bodies_sections, fee_sections, transfer_sections):
+        for sections in (bodies_sections, diploma_sections, fee_sections, transfer_sections):
             add_sections(sections)
         for part in (remind_overdue, report_some):
             add_part(part)

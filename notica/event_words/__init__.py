@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from notica.event_words import absences, fees, meetings, transfers
+from notica.event_words import absences, diplomas, fees, meetings, transfers
 from notica.models import Message
 
 # By kind, in the language in force; plain values of the message's `params` in, the template's values out.
 CONTEXTS: Final[dict[str, Callable[[Message], dict[str, Any]]]] = {
     **absences.CONTEXTS,
+    **diplomas.CONTEXTS,
     **fees.CONTEXTS,
     **meetings.CONTEXTS,
     **transfers.CONTEXTS,

@@ -24,9 +24,8 @@ def _kept(table: str, event: str) -> str:
 class Migration(migrations.Migration):
     """Transfers between schools: their steps, every change of which is kept, and the files of each step."""
 
-    initial = True
-
     dependencies = [
+        ('secretaria', '0001_diplomas'),
         ('plumier', '0016_policy_of_procedures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

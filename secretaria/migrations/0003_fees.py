@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
 
 
     dependencies = [
+        ('secretaria', '0002_transfers'),
         ('notica', '0017_family_letters'),
         ('plumier', '0016_policy_of_procedures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

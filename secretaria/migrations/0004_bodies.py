@@ -22,9 +22,8 @@ def _kept(table: str, event: str) -> str:
 class Migration(migrations.Migration):
     """Bodies, who is in them, and their meetings, every change of which is kept."""
 
-    initial = True
-
     dependencies = [
+        ('secretaria', '0003_fees'),
         ('notica', '0017_family_letters'),
         ('plumier', '0016_policy_of_procedures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

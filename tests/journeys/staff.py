@@ -21,6 +21,7 @@ from secretaria.transfers.written import Words
 from tests.factories.register import make_director, make_school
 from tests.factories.written import make_draft, make_entry
 from tests.notica.results import every_outcome
+from tests.secretaria.diplomas.titles import half_received
 from tests.secretaria.fees.school import make_fee
 from tests.tablon.boards import post
 
@@ -44,6 +45,7 @@ def make_sample() -> Sample:
         "transfer": _transfer(student, director),
         "fee": make_fee(student, director),
         "record": _conduct(student, director),
+        "diplomas": half_received(school, director),
     }
 
 

@@ -49,6 +49,8 @@ from plumier.models import (
     User,
 )
 from plumier.roles import Role
+from secretaria.diplomas.batches import Written as Proposal
+from secretaria.diplomas.batches import make_batch
 from secretaria.models import Body, BodyMember, Meeting, MeetingFile, MeetingMember
 from secretaria.transfers.actions import offer
 from secretaria.transfers.written import Words
@@ -125,6 +127,15 @@ def make_place(number: int) -> Place:
         school=school, by=director, asked_at=database_now()
     ).token
     rows["code"] = make_codes([director.pk], CodeKind.LINK, now=database_now())[director.pk]
+    titles = make_batch(
+        school,
+        Proposal("Bachillerato", "2025/2026"),
+        [students["A"].pk],
+        client_key="titles",
+        by=director,
+        now=database_now(),
+    )
+    rows["diploma_batch_id"] = titles.pk
     ImportRun.objects.create(
         school=school,
         by=director,

@@ -46,7 +46,6 @@ NO_MESSAGE = ("Alta de un docente", "Tablón de anuncios")
 # What no page of this installation does yet, and which would send it.
 NOT_BUILT = {
     "disciplinary": "disciplinary proceedings",
-    "diploma": "batches of diplomas",
     "general": "the review of the office that sends",
     "journal": "the class journal",
     "out_of_hours": "the tutor's own sends outside office hours",
@@ -146,7 +145,7 @@ def test_group_is_the_chapter_of_its_source() -> None:
         "families": ["to_teacher", "reply", "grades"],
         "events": [
             *("absence", "absence_correction", "absence_excuse", "absence_alarm"),
-            *("justification", "absenteeism", "behaviour", "transfer", "fees", "meeting"),
+            *("justification", "absenteeism", "behaviour", "diploma", "transfer", "fees", "meeting"),
         ],
         "system": ["tokapp_roster", "contact_code", "contacts_returned", "own_data", "test"],
     }

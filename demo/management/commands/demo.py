@@ -21,6 +21,7 @@ from demo.fees import fees
 from demo.marks import marks
 from demo.sandbox import SandboxControl
 from demo.timetable import timetable
+from demo.titles import titles
 from demo.transfers import transfers
 from notica import serving
 from notica.crew import Crew, end_like_ctrl_c
@@ -57,6 +58,7 @@ class Command(BaseCommand):
         transfers(school, cast.groups)
         fees(school, cast.groups)
         conduct(school, cast.groups[0])
+        titles(school, cast.groups)
         if control.runs:
             seeding.behave(school, control, cast.blocker)
         this_morning(school, cast.groups[0])

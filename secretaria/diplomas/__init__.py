@@ -1,0 +1,1 @@
+"""Titles: proposed, received, told of by SMS and collected (requirement E6)."""
