@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from notica.choices import Audience
 from notica.drafts import Draft
-from notica.kinds import CORRESPONDENCE, KINDS, OF_EVENTS, REPLY, TO_TEACHER
+from notica.kinds import CORRESPONDENCE, KINDS, OF_EVENTS, OF_MANAGEMENT, REPLY, TO_TEACHER
 from notica.models import Message
 from notica.refusals import NotAllowed
 from notica.thread_access import check_letter
@@ -23,7 +23,7 @@ from plumier.access import (
     workplaces,
 )
 from plumier.clock import day_in
-from plumier.models import Group, Person, Staff, Student, User
+from plumier.models import Group, Guardianship, Person, Staff, Student, User
 
 
 def check_may_send(draft: Draft, *, by: User, today: date) -> None:
@@ -110,9 +110,13 @@ def _check_of_school(draft: Draft) -> None:
 def messages_visible_to(user: User, today: date) -> QuerySet[Message]:
     """All of the schools this user leads, and her own in the schools where she works; all for a superuser.
 
-    What a family and a teacher write to each other is theirs, and nobody else's who leads the school.
+    What a family and a teacher write to each other is theirs, and nobody else's who leads the school; what is told of
+    expedientes is its management's, but not of pupils from whom a court keeps her or for whom she answers.
     """
     if user.is_superuser:
         return Message.objects.all()
-    led = Q(school__in=standing.led(user, today)) & ~Q(kind__in=CORRESPONDENCE)
+    led = Q(school__in=standing.led(user, today)) & ~Q(kind__in=(*CORRESPONDENCE, *OF_MANAGEMENT))
+    managed = Q(school__in=standing.directed(user, today), kind__in=OF_MANAGEMENT)
+    family = Guardianship.objects.filter(guardian__user=user).values("student")
+    led |= managed & ~Q(student__in=family)
     return Message.objects.filter(led | Q(sender=user, school__in=standing.workplaces(user, today)))

@@ -67,8 +67,12 @@ ABSENCE: Final = "absence"
 ABSENCE_CORRECTION: Final = "absence_correction"
 ABSENCE_EXCUSE: Final = "absence_excuse"
 ABSENCE_ALARM: Final = "absence_alarm"
+DISCIPLINARY: Final = "disciplinary"
+DISCIPLINARY_DEADLINE: Final = "disciplinary_deadline"
 # What happened is told, whoever wrote it down and whether she is still here.
-OF_EVENTS: Final = (ABSENCE, ABSENCE_CORRECTION, ABSENCE_EXCUSE, ABSENCE_ALARM)
+OF_EVENTS: Final = (ABSENCE, ABSENCE_CORRECTION, ABSENCE_EXCUSE, ABSENCE_ALARM, DISCIPLINARY)
+# Not everybody's who acts for the school: its management's alone, and nobody's about whose child it is.
+OF_MANAGEMENT: Final = (DISCIPLINARY, DISCIPLINARY_DEADLINE)
 # Between one family and one teacher, and nobody else's business.
 CORRESPONDENCE: Final = (TO_TEACHER, REPLY)
 
@@ -116,7 +120,8 @@ _ROWS: Final = (
     Kind("justification", _("Justificación de faltas"), "E2", (PERSONAL,), (EMAIL,), keep=WEEK),
     Kind("absenteeism", _("Absentismo"), "E3", (PERSONAL,), (NOTICA,)),
     Kind("behaviour", _("Registro de convivencia"), "E4", (FAMILIA,), (CHAT,), acuse=True),
-    Kind("disciplinary", _("Expediente disciplinario"), "E5", (PERSONAL,), (EMAIL,)),
+    Kind(DISCIPLINARY, _("Expediente disciplinario"), "E5", (PERSONAL,), (EMAIL,)),
+    Kind(DISCIPLINARY_DEADLINE, _("Plazo de un expediente"), "E5", (PERSONAL,), (NOTICA,)),
     Kind("diploma", _("Recepción de un título"), "E6", (ALUMNO,), (SMS,), sms_to_many=True, acuse=True),
     Kind("transfer", _("Traslado"), "E7", (PERSONAL,), (NOTICA,)),
     Kind("fees", _("Informe de tasas"), "E8", (PERSONAL,), (NOTICA,)),
@@ -141,7 +146,7 @@ KINDS: Final[dict[str, Kind]] = {row.code: row for row in _ROWS}
 UNSENT: Final = frozenset(
     {
         *("general", "journal", "out_of_hours", "day_report"),
-        *("behaviour", "disciplinary", "diploma", "transfer", "fees", "meeting"),
+        *("behaviour", "diploma", "transfer", "fees", "meeting"),
     }
 )
 SMS_STEP_DEADLINE: Final = timedelta(minutes=60)

@@ -39,14 +39,13 @@ DOCUMENTS = {
 # What goes beyond the documents.
 OURS = {
     *("send_result", "reply", "grades", "own_data", "contact_code", "contacts_returned", "test"),
-    *("absence_excuse", "absence_alarm"),
+    *("absence_excuse", "absence_alarm", "disciplinary_deadline"),
 }
 # Named there and no kind: a letter of the accounts, which has no recipient's choice of ways, and the board.
 NO_MESSAGE = ("Alta de un docente", "Tablón de anuncios")
 # What no page of this installation does yet, and which would send it.
 NOT_BUILT = {
     "behaviour": "the record of behaviour",
-    "disciplinary": "disciplinary proceedings",
     "diploma": "batches of diplomas",
     "transfer": "transfers between schools",
     "fees": "fees",
