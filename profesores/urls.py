@@ -4,6 +4,8 @@ from profesores.views import (
     absences,
     absenteeism,
     colleagues,
+    disciplinary,
+    disciplinary_case,
     drafts,
     explorer,
     grades,
@@ -36,6 +38,38 @@ urlpatterns = [
     path("absentismo/excel/", absenteeism.absenteeism_workbook, name="absenteeism_workbook"),
     # Convivencia
     path("convivencia/", procedures.convivencia, name="convivencia"),
+    path("convivencia/expedientes/", disciplinary.disciplinary, name="disciplinary"),
+    path("convivencia/expedientes/abrir/", disciplinary.disciplinary_open, name="disciplinary_open"),
+    path(
+        "convivencia/expedientes/<int:case_id>/",
+        disciplinary_case.disciplinary_case,
+        name="disciplinary_case",
+    ),
+    path(
+        "convivencia/expedientes/<int:case_id>/actuaciones/",
+        disciplinary_case.disciplinary_step_new,
+        name="disciplinary_step_new",
+    ),
+    path(
+        "convivencia/expedientes/<int:case_id>/actuaciones/<int:step_id>/",
+        disciplinary_case.disciplinary_step,
+        name="disciplinary_step",
+    ),
+    path(
+        "convivencia/expedientes/<int:case_id>/cerrar/",
+        disciplinary_case.disciplinary_close,
+        name="disciplinary_close",
+    ),
+    path(
+        "convivencia/expedientes/<int:case_id>/instructor/",
+        disciplinary_case.disciplinary_instructor,
+        name="disciplinary_instructor",
+    ),
+    path(
+        "convivencia/expedientes/ficheros/<int:case_file_id>/",
+        disciplinary_case.disciplinary_file,
+        name="disciplinary_file",
+    ),
     # Secretaría: títulos, traslados, tasas
     path("secretaria/", procedures.secretaria, name="secretaria"),
     # A student's record

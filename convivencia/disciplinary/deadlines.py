@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -45,7 +45,12 @@ def _passed(now: datetime) -> list[tuple[int, int]]:
     """(expediente, school); of schools that are known to be closed none."""
     known = School.objects.in_bulk(list(_closed))
     closed = [pk for pk, school in known.items() if _closed[pk] == day_in(school, now)]
-    values = {"procedure": Procedure.DISCIPLINARY.value, "now": now, "closed": closed, "most": AT_ONCE}
+    values: dict[str, Any] = {
+        "procedure": Procedure.DISCIPLINARY.value,
+        "now": now,
+        "closed": closed,
+        "most": AT_ONCE,
+    }
     with connection.cursor() as cursor:
         cursor.execute(PASSED, values)
         return list(cursor.fetchall())

@@ -33,7 +33,7 @@ _elsewhere: set[str] = set()
 
 
 def kept_elsewhere(*models: type[Model]) -> None:
-    """Have what was changed in these shown to superusers alone: the page of their procedure shows it to whom it is for."""
+    """Have what was changed in these shown to superusers alone; their procedure's page shows it to whom it is for."""
     _elsewhere.update(model._meta.db_table for model in models)
 
 
