@@ -14,6 +14,7 @@ from convivencia.models import DisciplinaryCase, DisciplinaryHearer, Disciplinar
 from notica.access import messages_visible_to
 from notica.marks import Mark, outcome_mark
 from notica.models import Message, Recipient
+from plumier.access import students_attended_by
 from plumier.models import AcademicYear, Group, Person, School, User
 
 PAGE: Final = 50
@@ -74,7 +75,10 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """An expediente; `directs` and `instructs` say what its reader may do in it, `sends` which sends she may look at."""
+    """An expediente; `directs` and `instructs` say what its reader may do in it, `sends` which sends she may look at.
+
+    `record` says that the pupil's record is hers to open: whoever instructs it need not attend the pupil.
+    """
 
     case: DisciplinaryCase
     steps: list[StepLine]
@@ -82,6 +86,7 @@ class CasePage:
     sends: list[Message]
     directs: bool
     instructs: bool
+    record: bool
 
 
 def cases_page(user: User, school: School, today: date, filters: Filters, after: int) -> CasesPage:
@@ -137,7 +142,7 @@ def case_page(user: User, case: DisciplinaryCase, today: date) -> CasePage:
     if not directs:
         hearers = hearers.filter(left_out="")
     told = list(hearers.order_by("at", "pk"))
-    sends = messages_visible_to(user, today).filter(pk__in={one.message_id for one in told} - {None})
+    sends = messages_visible_to(user, today).filter(pk__in=[one.message_id for one in told if one.message_id])
     return CasePage(
         case=case,
         steps=[
@@ -148,6 +153,7 @@ def case_page(user: User, case: DisciplinaryCase, today: date) -> CasePage:
         sends=list(sends.order_by("created_at")),
         directs=directs,
         instructs=directs or cases_instructed_by(user, today).filter(pk=case.pk).exists(),
+        record=students_attended_by(user, today).filter(pk=case.student_id).exists(),
     )
 
 
@@ -179,7 +185,6 @@ def _marks(messages: Iterable[int]) -> dict[tuple[int, int], Mark]:
         for message, person, outcome, reason in rows.values_list(
             "message_id", "person_id", "outcome", "reason"
         )
-        if person is not None
     }
 
 

@@ -8,12 +8,13 @@ from playwright.sync_api import BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
 from plumier.models import Student, User
+from tests.convivencia.disciplinary.cases import make_case
 from tests.factories.register import make_director, make_school
 from tests.factories.written import make_draft, make_entry
 from tests.notica.results import every_outcome
 from tests.tablon.boards import post
 
-Sample = dict[str, Any]  # school, director, message, student, draft, entry, notice
+Sample = dict[str, Any]  # school, director, message, student, draft, entry, notice, case
 
 
 def make_sample() -> Sample:
@@ -30,6 +31,7 @@ def make_sample() -> Sample:
         "draft": make_draft(director, student, "Reunión el jueves"),
         "entry": make_entry(director, "Informe de tasas"),
         "notice": post(director, school),
+        "case": make_case(student, director),
     }
 
 

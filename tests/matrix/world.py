@@ -17,6 +17,8 @@ from django.test import Client
 
 from attendance.models import Absence, AbsenceAnswer, AbsenceNotice
 from attendance.telling import say
+from convivencia.disciplinary.opening import Opening, open_case
+from convivencia.disciplinary.steps import Step, add_step
 from grades.models import Evaluation, Mark, Publication
 from notica.files import KeptFile
 from notica.kinds import ABSENCE
@@ -105,6 +107,7 @@ def make_place(number: int) -> Place:
     rows["mirador:entry_id"] = InboxEntry.objects.get(message=message, person=mother).pk
     rows["attachment_id"] = _attachment(director, number).pk
     rows["pk"] = _key(f"Qamarca{number}").pk
+    rows |= _expediente(students["A"], director, f"Qamarca{number}")
     posted = _posted(director, school, number)
     rows["notice_id"], rows["file_id"] = posted.pk, posted.files.get().pk
     rows["request_token"] = DataRequest.objects.create(
@@ -158,6 +161,20 @@ def _answer(student: Student, director: User, mark: str) -> AbsenceAnswer:
     return AbsenceAnswer.objects.create(
         notice=notice, person=student.guardians.get(), kind="knew", reason=mark, at=now
     )
+
+
+def _expediente(student: Student, director: User, mark: str) -> dict[str, Any]:
+    """An expediente about a student, with a step that has a file."""
+    today, now = database_today(), database_now()
+    file = KeptFile(f"{mark}.pdf", "application/pdf", 1, "0" * 64)
+    case = open_case(
+        student.school,
+        Opening(student.pk, "ordinary", mark, today, director.people.get().pk, "key"),
+        by=director,
+        now=now,
+    )
+    step = add_step(case, Step("statement", done_on=today, note=mark, files=(file,)), by=director, now=now)
+    return {"case_id": case.pk, "step_id": step.pk, "case_file_id": step.files.get().pk}
 
 
 def _attachment(director: User, number: int) -> MessageAttachment:
