@@ -149,7 +149,7 @@ def test_group_is_the_chapter_of_its_source() -> None:
         "families": ["to_teacher", "reply", "grades"],
         "events": [
             *("absence", "absence_correction", "absence_excuse", "absence_alarm"),
-            *("justification", "absenteeism"),
+            *("justification", "absenteeism", "disciplinary", "disciplinary_deadline"),
         ],
         "system": ["tokapp_roster", "contact_code", "contacts_returned", "own_data", "test"],
     }

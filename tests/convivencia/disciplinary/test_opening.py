@@ -9,14 +9,14 @@ import pytest
 from django.db import connection
 
 from convivencia.disciplinary.access import cases_seen_by, instructors_for
-from convivencia.disciplinary.opening import change_instructor
+from convivencia.disciplinary.opening import change_instructor, open_case
 from convivencia.models import DisciplinaryCase, DisciplinaryHearer
 from notica.models import InboxEntry, Message
 from notica.rendering import text_context
 from plumier.clock import database_now, database_today
 from plumier.models import AcademicYear, Enrolment, Group, Person, RegisterEdit, Student, User
 from plumier.refusals import Refused
-from tests.convivencia.disciplinary.cases import FACTS, DisciplinarySchool
+from tests.convivencia.disciplinary.cases import FACTS, DisciplinarySchool, opening
 from tests.factories.register import make_student
 from tests.notica.answering import CONFIGURED
 
@@ -150,7 +150,7 @@ def test_instructor_is_staff_at_work_in_the_school(of: DisciplinarySchool) -> No
     of.instructor.people.get().staff.delete()
     for person in (of.instructor.people.get(), there.teacher.people.get(), of.ana.guardians.get()):
         with pytest.raises(Refused, match="no puede instruirlo"):
-            of.open(instructor=person.pk)
+            open_case(of.school, opening(of.ana, person), by=of.head, now=database_now())
     assert of.teacher.people.get() in instructors_for(of.ana, database_today())
 
 
