@@ -9,7 +9,7 @@ from django.db.models import Min, Q, QuerySet
 
 from convivencia.disciplinary.access import cases_directed_by, cases_instructed_by, cases_seen_by
 from convivencia.disciplinary.choices import HearerRole, LeftOut
-from convivencia.disciplinary.history import Before, corrections_of
+from convivencia.disciplinary.history import Before, corrections_of, names_in
 from convivencia.models import DisciplinaryCase, DisciplinaryHearer, DisciplinaryStep
 from notica.access import messages_visible_to
 from notica.marks import Mark, outcome_mark
@@ -69,6 +69,7 @@ class StepLine:
     """A step; `late` says that its deadline has passed undone. `before` is what it said until it was corrected."""
 
     step: DisciplinaryStep
+    who: str
     late: bool
     before: list[Before]
 
@@ -136,7 +137,9 @@ def cases_about(user: User, student: int, today: date) -> list[DisciplinaryCase]
 def case_page(user: User, case: DisciplinaryCase, today: date) -> CasePage:
     """Everything on the page of one; who was left out, and why, is told to the management alone."""
     directs = cases_directed_by(user, today).filter(pk=case.pk).exists()
-    rows = DisciplinaryStep.objects.filter(case=case).select_related("by", "crossed_out_by")
+    rows = DisciplinaryStep.objects.filter(case=case).prefetch_related("files")
+    steps = list(rows.order_by("at", "pk"))
+    names = names_in(case.school_id, {step.by_id for step in steps})
     before = corrections_of(case)
     hearers = DisciplinaryHearer.objects.filter(case=case).select_related("person", "message")
     if not directs:
@@ -146,8 +149,8 @@ def case_page(user: User, case: DisciplinaryCase, today: date) -> CasePage:
     return CasePage(
         case=case,
         steps=[
-            StepLine(step, _is_late(step, case, today), before.get(step.pk, []))
-            for step in rows.prefetch_related("files").order_by("at", "pk")
+            StepLine(step, names.get(step.by_id, "—"), _is_late(step, case, today), before.get(step.pk, []))
+            for step in steps
         ],
         hearers=_hearers(told),
         sends=list(sends.order_by("created_at")),

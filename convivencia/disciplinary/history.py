@@ -1,6 +1,6 @@
 """What the steps of an expediente said before they were corrected, by whom and when."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -36,7 +36,7 @@ def corrections_of(case: DisciplinaryCase) -> dict[int, list[Before]]:
         for row in edits.order_by("-id")[:NEWEST]
         if _differs(row.before or {}, row.after or {})
     ]
-    names = _names({actor for _step, _at, actor, _before in rows if actor}, case)
+    names = names_in(case.school_id, {actor for _step, _at, actor, _before in rows if actor})
     found: dict[int, list[Before]] = {}
     for step, at, actor, before in rows:
         found.setdefault(step, []).append(_before(before, at, names.get(actor or 0, "—")))
@@ -57,9 +57,10 @@ def _day(kept: str | None) -> date | None:
     return date.fromisoformat(kept) if kept else None
 
 
-def _names(users: set[int], case: DisciplinaryCase) -> dict[int, str]:
-    """In the school, else the user's own."""
-    own = User.objects.filter(pk__in=users)
-    people = Person.objects.filter(user__in=users, school=case.school_id)
+def names_in(school: int, users: Iterable[int]) -> dict[int, str]:
+    """Of each user her name in the school, else her own. Two queries."""
+    wanted = list(users)
+    own = User.objects.filter(pk__in=wanted)
+    people = Person.objects.filter(user__in=wanted, school=school)
     names = {user.pk: user.get_full_name() or user.get_username() for user in own}
     return names | {person.user_id: person.full_name for person in people if person.user_id}

@@ -125,7 +125,7 @@ def test_expediente_is_opened_told_instructed_reminded_and_closed(
     assert len(sandbox.taken("email")) == len(mails)
     opened(page, live_server, of.instructor, to)
     expect(page.get_by_text("Plazo pasado")).to_be_visible()
-    page.get_by_role("link", name="Hecha, corregir o tachar").click()
+    page.get_by_role("link", name="Marcar como hecha, corregir o tachar").click()
     page.get_by_label("Hecha el, si ya se hizo").fill((FRIDAY + timedelta(days=3)).isoformat())
     page.get_by_role("button", name="Guardar").click()
     expect(page.get_by_text("Corregida 1 vez")).to_be_visible()
