@@ -36,10 +36,9 @@ def students_apart(user: User, today: date) -> QuerySet[Student]:
 
 def students_brought_before(user: User, school: School, today: date) -> QuerySet[Student]:
     """About whom she may open one: who is enrolled there today, but those with whom she has to do herself."""
-    if not schools_opening(user, today).filter(pk=school.pk).exists():
-        return Student.objects.none()
+    opening = schools_opening(user, today).filter(pk=school.pk)
     here = Enrolment.objects.in_force(today).filter(school=school, year__is_current=True)
-    students = Student.objects.filter(school=school, pk__in=here.values("student"))
+    students = Student.objects.filter(school__in=opening.values("pk"), pk__in=here.values("student"))
     return students.exclude(pk__in=students_apart(user, today).values("pk"))
 
 
