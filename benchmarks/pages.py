@@ -119,6 +119,8 @@ PAGES: Final = (
     Page("profesores:fees_issue"),
     Page("profesores:fees_day"),
     Page("tablon:notices"),
+    Page("profesores:disciplinary"),
+    Page("profesores:disciplinary_open", query={"buscar": "numero 19"}),
     Page("mirador:inbox", reader=_guardian),
     Page("mirador:inbox", query={"buscar": "nada de nada"}, reader=_guardian),
     Page("mirador:attendance", reader=_guardian),

@@ -7,8 +7,13 @@ class ConvivenciaConfig(AppConfig):
     verbose_name = _("Convivencia")
 
     def ready(self) -> None:
-        """Have what is kept of a pupil in the copy that her family asks for."""
+        """Let the clock tell of deadlines that have passed, and families have what is kept of their children."""
+        from convivencia.disciplinary.deadlines import remind_some
+        from convivencia.disciplinary.own_data import disciplinary_sections
         from convivencia.records.own_data import behaviour_sections
         from notica.own_data.further import add_sections
+        from notica.poller import add_part
 
-        add_sections(behaviour_sections)
+        for sections in (behaviour_sections, disciplinary_sections):
+            add_sections(sections)
+        add_part(remind_some)

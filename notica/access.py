@@ -33,7 +33,7 @@ from plumier.access import (
     workplaces,
 )
 from plumier.clock import day_in
-from plumier.models import Group, Person, Staff, Student, User
+from plumier.models import Group, Guardianship, Person, Staff, Student, User
 
 
 def check_may_send(draft: Draft, *, by: User, today: date) -> None:
@@ -140,15 +140,16 @@ def messages_visible_to(user: User, today: date) -> QuerySet[Message]:
     """
     if user.is_superuser:
         return Message.objects.all()
-    led = (
-        Q(school__in=standing.led(user, today)) & ~Q(kind__in=CORRESPONDENCE) & for_all_who_lead(user, today)
-    )
+    led = Q(school__in=standing.led(user, today)) & ~Q(kind__in=CORRESPONDENCE)
+    led &= for_all_who_lead(user, today)
     return Message.objects.filter(led | Q(sender=user, school__in=standing.workplaces(user, today)))
 
 
 def for_all_who_lead(user: User, today: date, path: str = "") -> Q:
-    """Messages but those about which only who directs a school hears, where this user does not."""
+    """Messages but those about which only who directs a school hears, and not of her own child."""
     if user.is_superuser:
         return Q()
+    family = Guardianship.objects.filter(guardian__user=user).values("student")
     directed = Q(**{f"{path}school__in": standing.directed(user, today)})
+    directed &= ~Q(**{f"{path}student__in": family})
     return ~Q(**{f"{path}kind__in": FOR_DIRECTORS}) | directed

@@ -69,14 +69,16 @@ ABSENCE: Final = "absence"
 ABSENCE_CORRECTION: Final = "absence_correction"
 ABSENCE_EXCUSE: Final = "absence_excuse"
 ABSENCE_ALARM: Final = "absence_alarm"
-MEETING: Final = "meeting"
-TRANSFER: Final = "transfer"
 BEHAVIOUR: Final = "behaviour"
-# Of a pupil's conduct: whose sends who directs the school reads, and nobody else who acts for it.
-FOR_DIRECTORS: Final = (BEHAVIOUR,)
+DISCIPLINARY: Final = "disciplinary"
+DISCIPLINARY_DEADLINE: Final = "disciplinary_deadline"
 DIPLOMA: Final = "diploma"
+TRANSFER: Final = "transfer"
+MEETING: Final = "meeting"
 # What happened is told, whoever wrote it down and whether she is still here.
-OF_EVENTS: Final = (ABSENCE, ABSENCE_CORRECTION, ABSENCE_EXCUSE, ABSENCE_ALARM, MEETING)
+OF_EVENTS: Final = (ABSENCE, ABSENCE_CORRECTION, ABSENCE_EXCUSE, ABSENCE_ALARM, DISCIPLINARY, MEETING)
+# Not everybody's who acts for the school: its management's alone, and nobody's about whose child it is.
+FOR_DIRECTORS: Final = (BEHAVIOUR, DISCIPLINARY, DISCIPLINARY_DEADLINE)
 # Between one family and one teacher, and nobody else's business.
 CORRESPONDENCE: Final = (TO_TEACHER, REPLY)
 
@@ -124,13 +126,13 @@ _ROWS: Final = (
     Kind("justification", _("Justificación de faltas"), "E2", (PERSONAL,), (EMAIL,), keep=WEEK),
     Kind("absenteeism", _("Absentismo"), "E3", (PERSONAL,), (NOTICA,)),
     Kind(BEHAVIOUR, _("Registro de convivencia"), "E4", (FAMILIA,), (CHAT,), acuse=True),
-    Kind("disciplinary", _("Expediente disciplinario"), "E5", (PERSONAL,), (EMAIL,)),
-    Kind("diploma", _("Recepción de un título"), "E6", (ALUMNO,), (SMS,), sms_to_many=True, acuse=True),
-    Kind(TRANSFER, _("Traslado"), "E7", (PERSONAL,), (NOTICA,)),
+    Kind(DISCIPLINARY, _("Expediente disciplinario"), "E5", (PERSONAL,), (EMAIL,)),
+    Kind(DISCIPLINARY_DEADLINE, _("Plazo de un expediente"), "E5", (PERSONAL,), (NOTICA,)),
     Kind(
         DIPLOMA, _("Recepción de un título"), "E6", (ALUMNO,), (SMS,),
         sms_to_many=True, acuse=True, who_left=True,
     ),
+    Kind(TRANSFER, _("Traslado"), "E7", (PERSONAL,), (NOTICA,)),
     Kind("fees", _("Informe de tasas"), "E8", (PERSONAL,), (NOTICA,)),
     Kind(MEETING, _("Convocatoria"), "E9", (PERSONAL,), (EMAIL,), attachments=True, acuse=True),
     Kind(
@@ -156,7 +158,6 @@ UNSENT: Final = frozenset(
         "journal",
         "out_of_hours",
         "day_report",
-        "disciplinary",
     }
 )
 SMS_STEP_DEADLINE: Final = timedelta(minutes=60)

@@ -13,7 +13,7 @@ from profesores.school import current_school
 Rows = tuple[tuple[Procedure, str, Promise, str], ...]
 CONVIVENCIA: Final[Rows] = (
     (Procedure.BEHAVIOUR, "profesores:behaviour", _("Registros"), "shield"),
-    (Procedure.DISCIPLINARY, "profesores:disciplinary", _("Expedientes"), "archive"),
+    (Procedure.DISCIPLINARY, "profesores:disciplinary", _("Expedientes disciplinarios"), "archive"),
 )
 SECRETARIA: Final[Rows] = (
     (Procedure.DIPLOMAS, "profesores:diplomas", _("Títulos"), "file"),

@@ -10,6 +10,8 @@ from profesores.views import (
     diploma_batch,
     diploma_receive,
     diplomas,
+    disciplinary,
+    disciplinary_case,
     drafts,
     explorer,
     fee_books,
@@ -61,6 +63,38 @@ urlpatterns = [
         name="behaviour_notify",
     ),
     path("convivencia/alumnos/<int:student_id>/", behaviour.behaviour_student, name="behaviour_student"),
+    path("convivencia/expedientes/", disciplinary.disciplinary, name="disciplinary"),
+    path("convivencia/expedientes/abrir/", disciplinary.disciplinary_open, name="disciplinary_open"),
+    path(
+        "convivencia/expedientes/<int:case_id>/",
+        disciplinary_case.disciplinary_case,
+        name="disciplinary_case",
+    ),
+    path(
+        "convivencia/expedientes/<int:case_id>/actuaciones/",
+        disciplinary_case.disciplinary_step_new,
+        name="disciplinary_step_new",
+    ),
+    path(
+        "convivencia/expedientes/<int:case_id>/actuaciones/<int:step_id>/",
+        disciplinary_case.disciplinary_step,
+        name="disciplinary_step",
+    ),
+    path(
+        "convivencia/expedientes/<int:case_id>/cerrar/",
+        disciplinary_case.disciplinary_close,
+        name="disciplinary_close",
+    ),
+    path(
+        "convivencia/expedientes/<int:case_id>/instructor/",
+        disciplinary_case.disciplinary_instructor,
+        name="disciplinary_instructor",
+    ),
+    path(
+        "convivencia/expedientes/ficheros/<int:case_file_id>/",
+        disciplinary_case.disciplinary_file,
+        name="disciplinary_file",
+    ),
     # Secretaría: títulos, traslados, tasas
     path("secretaria/", procedures.secretaria, name="secretaria"),
     # Órganos y comisiones

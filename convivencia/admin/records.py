@@ -11,14 +11,14 @@ from convivencia.models import BehaviourNotice, BehaviourRecord
 from convivencia.records.access import records_seen_by
 from plumier.access import schools_directed_by
 from plumier.admin import BY_SCHOOL, SchoolScopedAdmin
-from plumier.admin.history import shows_its_history
+from plumier.admin.history import kept_elsewhere
 from plumier.admin.scope import about_people
 from plumier.clock import database_today
 from plumier.models import Person
 from plumier.policies import user_of
 
 about_people(BehaviourRecord, "enrolment__student__person")
-shows_its_history(BehaviourRecord, BehaviourNotice)
+kept_elsewhere(BehaviourRecord, BehaviourNotice)
 
 
 @admin.register(BehaviourRecord)

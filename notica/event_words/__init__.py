@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from notica.event_words import absences, diplomas, fees, meetings, transfers
+from notica.event_words import absences, diplomas, disciplinary, fees, meetings, transfers
 from notica.models import Message
 
 # By kind, in the language in force; plain values of the message's `params` in, the template's values out.
 CONTEXTS: Final[dict[str, Callable[[Message], dict[str, Any]]]] = {
     **absences.CONTEXTS,
     **diplomas.CONTEXTS,
+    **disciplinary.CONTEXTS,
     **fees.CONTEXTS,
     **meetings.CONTEXTS,
     **transfers.CONTEXTS,

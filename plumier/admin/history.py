@@ -28,15 +28,13 @@ _MODELS = {
     for model in apps.get_app_config("plumier").get_models()
     if model not in _NOT_OF_THE_REGISTER
 }
+# Tables whose changes are read elsewhere, by fewer people than those who lead the school.
+_elsewhere: set[str] = set()
 
 
-# Tables of upper apps whose history is shown where they are, to those who may read them, and not here.
-_SHOWN_ELSEWHERE: set[str] = set()
-
-
-def shows_its_history(*models: type[Model]) -> None:
-    """Leave out the changes of what not everybody who leads a school may read."""
-    _SHOWN_ELSEWHERE.update(model._meta.db_table for model in models)
+def kept_elsewhere(*models: type[Model]) -> None:
+    """Have what was changed in these shown to superusers alone; their procedure's page shows it to whom it is for."""
+    _elsewhere.update(model._meta.db_table for model in models)
 
 
 class BoundedPaginator(Paginator[Any]):
@@ -103,10 +101,10 @@ class RegisterEditAdmin(KeptAdmin[RegisterEdit]):
     who = "actor_id"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RegisterEdit]:
-        """Without those about people from whom a court keeps her, and those that have a place of their own."""
+        """Without those about people from whom a court keeps her, and those that fewer may read."""
         rows, kept = super().get_queryset(request), list(leadership(request).kept_from)
         if not leadership(request).everything:
-            rows = rows.exclude(table_name__in=_SHOWN_ELSEWHERE)
+            rows = rows.exclude(table_name__in=_elsewhere)
         if not kept:
             return rows
         about = Q(before__person_id__in=kept) | Q(after__person_id__in=kept)

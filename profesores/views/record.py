@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from convivencia.disciplinary.access import students_brought_before
 from notica.about_student import Home, newest_about
 from notica.access import messages_visible_to
 from notica.choices import Audience, Way
@@ -20,6 +21,7 @@ from plumier.clock import database_now, database_today, day_in
 from plumier.models import Procedure, Student
 from plumier.policies import policy, user_of
 from plumier.record_access import note
+from profesores.disciplinary_page import cases_about
 from profesores.record_page import Record, reader_of, record_of
 
 ASKED: Final = "comprobado"  # in an address: when the gateways were asked, in seconds since 1970
@@ -55,6 +57,10 @@ def record(request: HttpRequest, student_id: int) -> HttpResponse:
             "reloaded_after": RELOADED_AFTER,
             "behaviour": Procedure.BEHAVIOUR in student.school.policy.procedures,
             "registration": student.school.policy.registration_required,
+            "disciplinary": cases_about(user_of(request), student.pk, reader.today),
+            "brings": students_brought_before(user_of(request), student.school, reader.today)
+            .filter(pk=student.pk)
+            .exists(),
         }
         part = "#contacts" if request.htmx and request.htmx.target == "contacts" else ""  # type: ignore[attr-defined]
         return render(request, f"profesores/record.html{part}", context)

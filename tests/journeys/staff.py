@@ -18,6 +18,7 @@ from plumier.models import Student, User
 from secretaria.models import Transfer
 from secretaria.transfers.actions import offer
 from secretaria.transfers.written import Words
+from tests.convivencia.disciplinary.cases import make_case
 from tests.factories.register import make_director, make_school
 from tests.factories.written import make_draft, make_entry
 from tests.notica.results import every_outcome
@@ -46,6 +47,7 @@ def make_sample() -> Sample:
         "fee": make_fee(student, director),
         "record": _conduct(student, director),
         "diplomas": half_received(school, director),
+        "case": make_case(student, director),
     }
 
 

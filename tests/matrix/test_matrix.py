@@ -19,6 +19,8 @@ LOGGED_IN: Final = "logged_in"
 STAFF: Final = "staff"  # whoever works in a school today
 LEADERS: Final = "leaders"
 SUPERUSERS: Final = "superusers"
+DIRECTORS: Final = "directors"  # the management of the school
+FOLLOWERS: Final = "followers"  # of a pupil's expediente: the management, her tutor
 TUTORS: Final = "tutors"
 TRAINING: Final = "training"  # who hands in the contacts of new pupils
 FAMILIES: Final = "families"  # students, and whoever is on record as answering for one
@@ -90,6 +92,14 @@ FOR_WHOM: Final[dict[str, str]] = {
     "notica:summary": LOGGED_IN,
     "notica:": STAFF,
     "profesores:school_students": LEADERS,
+    "profesores:disciplinary": STAFF,
+    "profesores:disciplinary_open": DIRECTORS,
+    "profesores:disciplinary_close": DIRECTORS,
+    "profesores:disciplinary_instructor": DIRECTORS,
+    "profesores:disciplinary_step": DIRECTORS,
+    "profesores:disciplinary_step_new": DIRECTORS,
+    "profesores:disciplinary_case": FOLLOWERS,
+    "profesores:disciplinary_file": FOLLOWERS,
     "profesores:secretaria": LEADERS,
     "profesores:meeting_open": LOGGED_IN,  # who was called to it, staff or family, and who keeps it
     "profesores:meeting_file": LOGGED_IN,
@@ -233,6 +243,8 @@ def may_open(url: Url, role: str) -> bool:
         STAFF: role in AT_WORK,
         LEADERS: who.leads,
         TUTORS: role == "tutor",
+        DIRECTORS: role in ("superuser", "director"),
+        FOLLOWERS: role in ("superuser", "director", "tutor"),
         FAMILIES: role in ("mother", "student", "barred father who teaches"),
         PEOPLE: role not in ("superuser", "service", "nobody"),
         TRAINING: who.leads or role == "training office",

@@ -18,6 +18,8 @@ from django.test import Client
 
 from attendance.models import Absence, AbsenceAnswer, AbsenceNotice
 from attendance.telling import say
+from convivencia.disciplinary.opening import Opening, open_case
+from convivencia.disciplinary.steps import Step, add_step
 from convivencia.models import BehaviourRecord
 from convivencia.records.choices import BehaviourKind
 from convivencia.records.notifying import Telling, notify_family
@@ -121,6 +123,7 @@ def make_place(number: int) -> Place:
     rows["mirador:entry_id"] = InboxEntry.objects.get(message=message, person=mother).pk
     rows["attachment_id"] = _attachment(director, number).pk
     rows["pk"] = _key(f"Qamarca{number}").pk
+    rows |= _expediente(students["A"], director, f"Qamarca{number}")
     posted = _posted(director, school, number)
     rows["notice_id"], rows["file_id"] = posted.pk, posted.files.get().pk
     rows["request_token"] = DataRequest.objects.create(
@@ -225,6 +228,20 @@ def _conduct(student: Student, director: User, mark: str) -> BehaviourRecord:
     (record,) = write_records(student.school, pupils, conduct, incident=uuid.uuid4(), by=director, now=now)
     notify_family(record, Telling(mark, "k"), by=director, now=now)
     return record
+
+
+def _expediente(student: Student, director: User, mark: str) -> dict[str, Any]:
+    """An expediente about a student, with a step that has a file."""
+    today, now = database_today(), database_now()
+    file = KeptFile(f"{mark}.pdf", "application/pdf", 1, "0" * 64)
+    case = open_case(
+        student.school,
+        Opening(student.pk, "ordinary", mark, today, director.people.get().pk, "key"),
+        by=director,
+        now=now,
+    )
+    step = add_step(case, Step("statement", done_on=today, note=mark, files=(file,)), by=director, now=now)
+    return {"case_id": case.pk, "step_id": step.pk, "case_file_id": step.files.get().pk}
 
 
 def _attachment(director: User, number: int) -> MessageAttachment:

@@ -39,13 +39,12 @@ DOCUMENTS = {
 # What goes beyond the documents.
 OURS = {
     *("send_result", "reply", "grades", "own_data", "contact_code", "contacts_returned", "test"),
-    *("absence_excuse", "absence_alarm"),
+    *("absence_excuse", "absence_alarm", "disciplinary_deadline"),
 }
 # Named there and no kind: a letter of the accounts, which has no recipient's choice of ways, and the board.
 NO_MESSAGE = ("Alta de un docente", "Tablón de anuncios")
 # What no page of this installation does yet, and which would send it.
 NOT_BUILT = {
-    "disciplinary": "disciplinary proceedings",
     "general": "the review of the office that sends",
     "journal": "the class journal",
     "out_of_hours": "the tutor's own sends outside office hours",
@@ -145,7 +144,17 @@ def test_group_is_the_chapter_of_its_source() -> None:
         "families": ["to_teacher", "reply", "grades"],
         "events": [
             *("absence", "absence_correction", "absence_excuse", "absence_alarm"),
-            *("justification", "absenteeism", "behaviour", "diploma", "transfer", "fees", "meeting"),
+            *(
+                "justification",
+                "absenteeism",
+                "behaviour",
+                "disciplinary",
+                "disciplinary_deadline",
+                "diploma",
+                "transfer",
+                "fees",
+                "meeting",
+            ),
         ],
         "system": ["tokapp_roster", "contact_code", "contacts_returned", "own_data", "test"],
     }

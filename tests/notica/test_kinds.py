@@ -64,6 +64,7 @@ def test_sms_goes_to_many_for_diplomas_and_the_office_s_own_messages() -> None:
 def test_notices_between_offices_stay_in_notica() -> None:
     assert {code for code, kind in KINDS.items() if kind.ways == (NOTICA,)} == {
         "absenteeism",
+        "disciplinary_deadline",
         "transfer",
         "fees",
     }

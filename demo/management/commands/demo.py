@@ -17,6 +17,7 @@ from demo import seeding, showing, tour
 from demo.absences import past_absences, this_morning, told
 from demo.bodies import bodies
 from demo.conduct import conduct
+from demo.expedientes import expedientes
 from demo.fees import fees
 from demo.marks import marks
 from demo.sandbox import SandboxControl
@@ -59,6 +60,7 @@ class Command(BaseCommand):
         fees(school, cast.groups)
         conduct(school, cast.groups[0])
         titles(school, cast.groups)
+        expedientes(school, cast.groups)
         if control.runs:
             seeding.behave(school, control, cast.blocker)
         this_morning(school, cast.groups[0])
