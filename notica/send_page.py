@@ -11,6 +11,7 @@ from notica.kinds import KINDS
 from notica.marks import legend, message_mark
 from notica.models import Message
 from notica.pauses import pause_words
+from notica.kinds import KINDS
 from notica.phases import Phase, leaves_at, pace, pace_of_page, phase_of, seconds_left
 from notica.progress import totals
 from notica.result_page import Wanted, actions_on, cards, recipients_page, sender_words, title_of
@@ -34,6 +35,7 @@ def send_context(message: Message, wanted: Wanted, after: int, now: datetime, us
         "message": message,
         "title": title_of(message),
         "has_places": bool(placeholders_of(message)),
+        "own_texts": KINDS[message.kind].own_texts,
         "sender": sender_words(message),
         "mark": message_mark(MessageState.QUEUED if phase == Phase.HELD else message.state),
         "phase": phase,

@@ -21,6 +21,8 @@ NOT_KEPT = {
     *("ContactBatch", "ContactProposal", "ProposalEvent", "ProposedContact"),
     # Who has read a notice; and of attendance what only follows from the marks, which are kept.
     *("NoticeRead", "Roll", "AbsenceNotice", "AbsenteeismReport"),
+    # Of the class journal, what the clock has done of a day and what was sent in one act.
+    *("JournalDay", "JournalSend"),
 }
 
 
