@@ -36,7 +36,7 @@ def tell_report(report: DayReport, *, by: User, now: datetime) -> int:
     if not people:
         raise Refused(_("El centro no tiene a nadie a quien enviar el parte. Dígalo en la administración."))
     logins = dict(Person.objects.filter(pk__in=people).values_list("pk", "user"))
-    apart = kept_apart([user for user in logins.values() if user is not None], today)
+    apart = kept_apart(filter(None, logins.values()), today)
     reading: dict[frozenset[int], list[int]] = {}
     for person in sorted(people):
         barred = apart.get(logins[person] or 0, NOBODY).students

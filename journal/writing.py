@@ -146,23 +146,21 @@ def _make(
     )
     fresh = [one for one in new if one.key not in known]
     JournalLine.objects.bulk_create(
-        (
-            JournalLine(
-                school_id=journal.school_id,
-                journal=journal,
-                enrolment_id=one.enrolment,
-                subject=lesson.subject,
-                session=lesson.session,
-                kind=one.kind,
-                tone=one.tone,
-                text=one.text,
-                author=by,
-                by_tutor=tutor,
-                client_key=one.key,
-                created_at=now,
-            )
-            for one in fresh
+        JournalLine(
+            school_id=journal.school_id,
+            journal=journal,
+            enrolment_id=one.enrolment,
+            subject=lesson.subject,
+            session=lesson.session,
+            kind=one.kind,
+            tone=one.tone,
+            text=one.text,
+            author=by,
+            by_tutor=tutor,
+            client_key=one.key,
+            created_at=now,
         )
+        for one in fresh
     )
     return len(fresh)
 

@@ -11,7 +11,6 @@ from notica.kinds import KINDS
 from notica.marks import legend, message_mark
 from notica.models import Message
 from notica.pauses import pause_words
-from notica.kinds import KINDS
 from notica.phases import Phase, leaves_at, pace, pace_of_page, phase_of, seconds_left
 from notica.progress import totals
 from notica.result_page import Wanted, actions_on, cards, recipients_page, sender_words, title_of

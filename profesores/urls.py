@@ -4,10 +4,13 @@ from profesores.views import (
     absences,
     absenteeism,
     colleagues,
+    day_reports,
     drafts,
     explorer,
     grades,
     inbox,
+    journal_desk,
+    journals,
     marks,
     procedures,
     record,
@@ -36,6 +39,16 @@ urlpatterns = [
     path("absentismo/excel/", absenteeism.absenteeism_workbook, name="absenteeism_workbook"),
     # Convivencia
     path("convivencia/", procedures.convivencia, name="convivencia"),
+    # Diario de clase
+    path("diario/", journals.journals, name="journals"),
+    path("diario/mesa/", journal_desk.journals_desk, name="journals_desk"),
+    path("diario/mesa/<int:group_id>/", journal_desk.journal_desk_class, name="journal_desk_class"),
+    path("diario/<int:group_id>/", journals.journal, name="journal"),
+    path("diario/<int:group_id>/lineas/", journals.journal_lines, name="journal_lines"),
+    # Partes del día
+    path("partes/", day_reports.day_reports, name="day_reports"),
+    path("partes/escribir/", day_reports.day_report_write, name="day_report_write"),
+    path("partes/<int:report_id>/", day_reports.day_report, name="day_report"),
     # Secretaría: títulos, traslados, tasas
     path("secretaria/", procedures.secretaria, name="secretaria"),
     # A student's record
