@@ -95,8 +95,8 @@ _ROWS: Final = (
         JOURNAL, _("Diario de clase"), "C9", (FAMILIA,), (CHAT, SMS),
         sms_to_many=True, moderated=True, acuse=True, own_texts=True,
     ),
-    Kind(JOURNAL_REMINDER, _("Diario de clase por entregar"), "C9", (PERSONAL,), (EMAIL, NOTICA), keep=WEEK),
-    Kind(JOURNAL_MISSING, _("Diarios sin entregar"), "C9", (PERSONAL,), (EMAIL, NOTICA), keep=WEEK),
+    Kind(JOURNAL_REMINDER, _("Diario de clase por entregar"), "C9", (PERSONAL,), (EMAIL, NOTICA)),
+    Kind(JOURNAL_MISSING, _("Diarios sin entregar"), "C9", (PERSONAL,), (EMAIL, NOTICA)),
     Kind(
         "out_of_hours", _("Mensaje fuera de horario"), "C10", (FAMILIA,), (CHAT, SMS),
         chosen=True, sms_to_many=True, acuse=True, placeholders=True,

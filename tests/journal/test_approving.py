@@ -7,7 +7,7 @@ import pytest
 from journal.approving import TypedText, approve, save_texts, send_approved, take_back
 from journal.handing_in import hand_in
 from journal.models import Journal, JournalText
-from notica.fanout import fan_out
+from notica.fanout import fan_out_now
 from notica.inbox_list import fill_entries
 from notica.models import Delivery, InboxEntry, Message, RecipientAbout
 from plumier.models import Guardianship, SchoolPolicy, Student
@@ -96,7 +96,7 @@ def bodies(message: Message) -> dict[str, str]:
 def test_siblings_in_two_classes_are_one_family_and_nobody_reads_of_another_child(of: Classes) -> None:
     handed(of)
     message = send_all(of)
-    fan_out(message.pk)
+    fan_out_now(message, at(16, 10))
     both = "An Nguyễn (10A1)\n• Làm bài tốt\n\nChi Nguyễn (10A2)\n• Hát hay"
     assert bodies(message) == {"Mẹ An": both, "Bố An": both, "Mẹ Bình": "Bình Trần (10A1)\n• Đi muộn"}
 
@@ -104,7 +104,7 @@ def test_siblings_in_two_classes_are_one_family_and_nobody_reads_of_another_chil
 def test_chat_first_and_sms_for_who_has_none(of: Classes) -> None:
     handed(of)
     message = send_all(of)
-    fan_out(message.pk)
+    fan_out_now(message, at(16, 10))
     found = set(Delivery.objects.filter(message_id=message.pk).values_list("channel", "address"))
     assert found == {("telegram", MOTHER), ("sms", FATHER), ("sms", OTHER)}
 
@@ -113,7 +113,7 @@ def test_school_without_sms_sends_none(of: Classes) -> None:
     SchoolPolicy.objects.update(channels=["telegram_tokapp", "email"])
     handed(of)
     message = send_all(of)
-    fan_out(message.pk)
+    fan_out_now(message, at(16, 10))
     assert set(Delivery.objects.filter(message_id=message.pk).values_list("channel", flat=True)) == {
         "telegram"
     }
@@ -126,7 +126,7 @@ def test_barred_and_protected_families_get_nothing(of: Classes) -> None:
     Student.objects.filter(pk=of.binh.pk).update(protected=True)
     handed(of)
     message = send_all(of)
-    fan_out(message.pk)
+    fan_out_now(message, at(16, 10))
     assert set(Delivery.objects.filter(message_id=message.pk).values_list("address", flat=True)) == {
         MOTHER,
         FATHER,

@@ -60,6 +60,7 @@ from tests.factories.register import (
     mobile,
 )
 from tests.factories.written import make_draft, make_entry
+from tests.journal.samples import keep_journals
 from tests.notica.stories import send_to
 
 MARK = re.compile(r"Q[abst]marca[12]")
@@ -107,6 +108,7 @@ def make_place(number: int) -> Place:
     rows["pk"] = _key(f"Qamarca{number}").pk
     posted = _posted(director, school, number)
     rows["notice_id"], rows["file_id"] = posted.pk, posted.files.get().pk
+    rows["report_id"] = keep_journals(groups["A"], director, f"Qamarca{number}").pk
     rows["request_token"] = DataRequest.objects.create(
         school=school, by=director, asked_at=database_now()
     ).token
