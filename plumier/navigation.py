@@ -178,8 +178,7 @@ def _of_staff(request: HttpRequest, user: User, today: date, *, family: bool) ->
     posts = administers or schools_served_by(user, today).exists()
     kept = request.session.get(SCHOOL_KEPT)
     here = next((school for school in schools if school[0] == kept), schools[0] if schools else (0, "", ""))
-    there = next((row[4:] for row in found if row[0] == here[0]), ())
-    marks_here = next((row[3] for row in found if row[0] == here[0]), False)
+    used, day_work = _kept_there(next((row[3:] for row in found if row[0] == here[0]), ()), user)
     others = linked(request, [("mirador:inbox", "Mirador", "Mirador", "people")]) if family else ()
     return Navigation(
         web=PROFESORES if works else "",
@@ -191,13 +190,7 @@ def _of_staff(request: HttpRequest, user: User, today: date, *, family: bool) ->
         contacts=contacts,
         places=_places(request, works=works, marks=marks, leads=administers, contacts=contacts),
         more=(
-            *_procedures(
-                request,
-                set(there[0] or ()) if there else set(),
-                _day_work(*there[1:], teaches=marks_here, everything=user.is_superuser) if there else set(),
-                follows=follows,
-                leads=administers,
-            ),
+            *_procedures(request, used, day_work, follows=follows, leads=administers),
             *_more(request, marks=marks, follows=follows, posts=posts, administers=administers),
         ),
         other=next(iter(others), None),
@@ -225,6 +218,13 @@ def _places(
         (contacts, "contacts", gettext("Contactos"), gettext("Contactos"), "phone"),
     ]
     return linked(request, [tuple(row[1:]) for row in rows if row[0]])
+
+
+def _kept_there(row: tuple[Any, ...], user: User) -> tuple[set[str], set[str]]:
+    """The procedures of the school of now (`teaches` and `_KEPT_HERE` of it), and of the day's work what is hers."""
+    if not row:
+        return set(), set()
+    return set(row[1] or ()), _day_work(*row[2:], teaches=row[0], everything=user.is_superuser)
 
 
 def _day_work(
