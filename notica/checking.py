@@ -7,6 +7,7 @@ from notica.choices import Way
 from notica.drafts import Draft
 from notica.kinds import KINDS, LENGTHS, SUBJECT_LENGTH, Kind
 from notica.refusals import Refused
+from notica.writing.placeholders import OWN
 from notica.writing.placeholders import check as check_places
 from plumier.models import SchoolPolicy
 
@@ -22,6 +23,8 @@ def check_draft(draft: Draft, policy: SchoolPolicy) -> tuple[str, ...]:
         raise Refused(_("El mensaje está vacío. Escriba el texto."))
     _check_files(draft, kind)
     places = check_places((draft.subject, draft.body), draft.choice.to) if kind.placeholders else ()
+    if kind.own_texts:
+        places = (OWN,)
     _check_length(draft, filled=bool(places))
     return places
 

@@ -11,6 +11,9 @@ from notica.fanout import fan_out_now
 from notica.files import KeptFile
 from notica.kinds import KINDS, first_way
 from notica.models import Message, MessageAttachment
+from notica.wakeups import fan_out_later
+from notica.writing.filling import PLACEHOLDERS
+from notica.writing.placeholders import OWN
 from plumier.access import person_in
 from plumier.clock import day_in
 from plumier.models import Person, School, SchoolPolicy, Student, User
@@ -82,6 +85,51 @@ def tell_staff(event: StaffEvent, *, by: User | None, now: datetime) -> Message:
     MessageAttachment.objects.bulk_create(MessageAttachment.of(kept, message=message) for kept in event.files)
     fan_out_now(message, now)
     message.refresh_from_db()
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class FamiliesEvent:
+    """What is told of many students at once, each family of its own alone: `own_texts` says what, when it goes out.
+
+    `subject` is what the message is called, of plain values (a class, a day).
+    """
+
+    kind: str
+    school: School
+    students: tuple[int, ...]
+    client_key: str
+    subject: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def tell_families(event: FamiliesEvent, *, by: User, now: datetime) -> Message:
+    """Write one message whose rows a job writes, set by set; once for a client key."""
+    known = Message.objects.filter(sender=by, client_key=event.client_key).first()
+    if known is not None:
+        return known
+    school, kind = event.school, KINDS[event.kind]
+    message = Message.objects.create(
+        school=school,
+        sender=by,
+        sender_person=person_in(by, school, day_in(school, now)),
+        kind=event.kind,
+        to=Audience.FAMILY,
+        way=kind.ways[0],
+        email_after=kind.email_after,
+        subject=event.subject,
+        body=f"{{{OWN}}}",
+        params={**event.params, PLACEHOLDERS: [OWN]},
+        audience={"students": sorted(event.students)},
+        client_key=event.client_key,
+        fingerprint="",
+        lane=kind.lane,
+        not_before=now,
+        state=MessageState.QUEUED,
+        created_at=now,
+    )
+    fan_out_later(message.pk)
     return message
 
 

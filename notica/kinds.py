@@ -29,7 +29,8 @@ class Kind:
     shows it; `lifetime` how long after it is due it may still go out. `files_to_mail` says that one with
     files goes to the mail server alone, without a Notica copy (requirement B1); `files_stay` that its mail
     only tells of them: they are read in Notica. `placeholders` says that its sender may leave places in the
-    text that are filled for each recipient (requirement C7). `one_address`
+    text that are filled for each recipient (requirement C7). `own_texts` says that everybody reads what a procedure
+    has written of her own children, and nothing else (`writing.own_texts`, requirement C9). `one_address`
     says that it goes to one address that somebody names (`one_off`): there is no next step, and no copy in Notica.
     `who_left` says that students named one by one are written to though they are not enrolled any more.
     """
@@ -53,6 +54,7 @@ class Kind:
     keep: timedelta = timedelta(days=90)
     acuse: bool = False
     placeholders: bool = False
+    own_texts: bool = False
     one_address: bool = False
     who_left: bool = False
 
@@ -75,8 +77,15 @@ DISCIPLINARY_DEADLINE: Final = "disciplinary_deadline"
 DIPLOMA: Final = "diploma"
 TRANSFER: Final = "transfer"
 MEETING: Final = "meeting"
+JOURNAL: Final = "journal"
+JOURNAL_REMINDER: Final = "journal_reminder"
+JOURNAL_MISSING: Final = "journal_missing"
+DAY_REPORT: Final = "day_report"
 # What happened is told, whoever wrote it down and whether she is still here.
-OF_EVENTS: Final = (ABSENCE, ABSENCE_CORRECTION, ABSENCE_EXCUSE, ABSENCE_ALARM, DISCIPLINARY, MEETING)
+OF_EVENTS: Final = (
+    *(ABSENCE, ABSENCE_CORRECTION, ABSENCE_EXCUSE, ABSENCE_ALARM, DISCIPLINARY, MEETING),
+    *(JOURNAL, DAY_REPORT),
+)
 # Not everybody's who acts for the school: its management's alone, and nobody's about whose child it is.
 FOR_DIRECTORS: Final = (BEHAVIOUR, DISCIPLINARY, DISCIPLINARY_DEADLINE)
 # Between one family and one teacher, and nobody else's business.
@@ -96,14 +105,16 @@ _ROWS: Final = (
         chosen=True, sms_to_many=True, moderated=True, acuse=True, placeholders=True,
     ),
     Kind(
-        "journal", _("Diario de clase"), "C9", (FAMILIA,), (CHAT, SMS),
-        sms_to_many=True, moderated=True, acuse=True,
+        JOURNAL, _("Diario de clase"), "C9", (FAMILIA,), (CHAT, SMS),
+        sms_to_many=True, moderated=True, acuse=True, own_texts=True,
     ),
+    Kind(JOURNAL_REMINDER, _("Diario de clase por entregar"), "C9", (PERSONAL,), (EMAIL, NOTICA)),
+    Kind(JOURNAL_MISSING, _("Diarios sin entregar"), "C9", (PERSONAL,), (EMAIL, NOTICA)),
     Kind(
         "out_of_hours", _("Mensaje fuera de horario"), "C10", (FAMILIA,), (CHAT, SMS),
         chosen=True, sms_to_many=True, acuse=True, placeholders=True,
     ),
-    Kind("day_report", _("Parte del día"), "C12", (PERSONAL,), (EMAIL,)),
+    Kind(DAY_REPORT, _("Parte del día"), "C12", (PERSONAL,), (EMAIL, NOTICA)),
     Kind(
         TO_TEACHER, _("Mensaje de una familia"), "D1 D2 D3 D4", (PERSONAL,), (EMAIL, NOTICA),
         attachments=True, files_stay=True,
@@ -155,9 +166,7 @@ KINDS: Final[dict[str, Kind]] = {row.code: row for row in _ROWS}
 UNSENT: Final = frozenset(
     {
         "general",
-        "journal",
         "out_of_hours",
-        "day_report",
     }
 )
 SMS_STEP_DEADLINE: Final = timedelta(minutes=60)

@@ -72,6 +72,7 @@ class Route:
     email_after: bool
     email_slots: tuple[str, ...]
     allowed: frozenset[str]  # ways that the school uses
+    sms_after: bool = False  # to the same phones, where the chosen way reaches none of them
 
 
 class Target(NamedTuple):
@@ -167,19 +168,22 @@ def _ways(holders: tuple[Holder, ...], route: Route, facts: Facts) -> Iterator[t
         elif route.way == Way.EMAIL:
             yield from _email_step(holder, route, facts, "email")
         else:
-            yield from _phone_steps(holder, route, facts)
+            yield from _phone_steps(holder, route.way, facts)
+    if route.sms_after and Way.SMS in route.allowed:
+        for holder in holders:
+            yield from _phone_steps(holder, Way.SMS, facts)
     if route.email_after and route.way != Way.EMAIL:
         for holder in holders:
             yield from _email_step(holder, route, facts, "email_after")
 
 
-def _phone_steps(holder: Holder, route: Route, facts: Facts) -> Iterator[tuple[Target, ...] | Omission]:
-    channels = way_channels(route.way)
+def _phone_steps(holder: Holder, way: str, facts: Facts) -> Iterator[tuple[Target, ...] | Omission]:
+    channels = way_channels(way)
     for slot in PHONE_SLOTS:
         point = holder.point(slot)
         problem = _phone_problem(point)
         if point is None or problem:
-            yield Omission(problem, holder.person_id, channel=route.way, slot=slot)
+            yield Omission(problem, holder.person_id, channel=way, slot=slot)
             continue
         targets: list[Target] = []
         for channel in channels:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from notica.choices import RETRYABLE, MessageState, Outcome, channel_word
 from notica.family_reads import reads_of
+from notica.kinds import KINDS
 from notica.marks import Mark, delivery_mark, outcome_mark
 from notica.models import Delivery, Message, Recipient, RecipientAbout
 from notica.phases import UNFINISHED
@@ -89,6 +90,8 @@ class Page:
 
 def title_of(message: Message) -> str:
     """The subject, or how the text begins, or what kind of message it is."""
+    if KINDS[message.kind].own_texts:
+        return f"{KINDS[message.kind].label} · {message.subject}"
     first = message.body.strip().partition("\n")[0]
     return message.subject or Truncator(first).chars(TITLE_LENGTH) or str(message)
 

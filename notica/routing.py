@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from channels_app.accounts import Known, UsableAccount, known_addresses
 from notica.candidates import Candidate
 from notica.choices import Audience, Way, way_channels
+from notica.kinds import KINDS
 from notica.linking.foreign import foreign_phones
 from notica.models import Message
 from notica.planning import PHONE_SLOTS, AccountFact, Facts, Holder, Reach, Route
@@ -28,7 +29,13 @@ def route_of(message: Message, school: School, policy: SchoolPolicy) -> Route:
         public = school.kind == SchoolKind.PUBLIC
         slots = ("email_official", "email") if public else ("email", "email_official")
     allowed = frozenset({*policy.channels, Way.NOTICA.value})
-    return Route(message.way, message.email_after, slots, allowed)
+    return Route(message.way, message.email_after, slots, allowed, _has_sms_after(message))
+
+
+def _has_sms_after(message: Message) -> bool:
+    """Whether its kind takes SMS to whom a chat does not reach; one whose sender chooses the way has that way alone."""
+    kind = KINDS[message.kind]
+    return not kind.chosen and message.way == Way.TELEGRAM_TOKAPP and Way.SMS in kind.ways
 
 
 def quiet_hours_of(school: School, policy: SchoolPolicy) -> QuietHours:
@@ -39,7 +46,8 @@ def quiet_hours_of(school: School, policy: SchoolPolicy) -> QuietHours:
 def channels_of(route: Route) -> tuple[str, ...]:
     """Channels that a route may use."""
     after = ("email",) if route.email_after else ()
-    return (*way_channels(route.way), *after)
+    sms = way_channels(Way.SMS) if route.sms_after else ()
+    return (*way_channels(route.way), *sms, *after)
 
 
 def slots_of(route: Route) -> tuple[str, ...]:

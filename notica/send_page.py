@@ -34,6 +34,7 @@ def send_context(message: Message, wanted: Wanted, after: int, now: datetime, us
         "message": message,
         "title": title_of(message),
         "has_places": bool(placeholders_of(message)),
+        "own_texts": KINDS[message.kind].own_texts,
         "sender": sender_words(message),
         "mark": message_mark(MessageState.QUEUED if phase == Phase.HELD else message.state),
         "phase": phase,

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Exists
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
@@ -15,6 +16,7 @@ from plumier.access import (
     assignments_of,
     groups_tutored_by,
     may_administer,
+    posts_of,
     schools_counselled_by,
     schools_served_by,
     schools_worked_in,
@@ -24,6 +26,7 @@ from plumier.clock import database_today
 from plumier.family_access import is_family, kept_children, students_read_by
 from plumier.models import Procedure, School, User
 from plumier.proposals.access import deals_with_contacts
+from plumier.roles import DIRECTORS, Role
 
 SCHOOL_KEPT: Final = "profesores_school"  # in the session: the id of the school in which she works now
 PROFESORES: Final = "profesores"
@@ -36,6 +39,11 @@ MARKS: Final = "mirador:grades"
 _WITHIN: Final = (
     (MARKS, ("mirador:attendance", "mirador:absence_")),
     (ACCOUNT, ("mfa_", "account_", "usersessions_", "notica:link_telegram", "notica:export")),
+)
+# Of a school, what says which of its procedures are hers to open.
+_KEPT_HERE: Final = (
+    *("policy__procedures", "roles"),
+    *("policy__desk", "policy__reporters", "policy__report_readers"),
 )
 _MOST_SCHOOLS: Final = 500  # that can be chosen from the bar
 
@@ -157,9 +165,10 @@ def _of_staff(request: HttpRequest, user: User, today: date, *, family: bool) ->
     """The bar of Profesores."""
     # Whether there are marks for her to write or to see: asked within the same query.
     teaches = Exists(assignments_of(user, today)) | Exists(groups_tutored_by(user, today))
-    rows = schools_worked_in(user, today).annotate(teaches=teaches).order_by("name", "pk")
-    kept_here = "policy__procedures"
-    found = list(rows.values_list("pk", "code", "name", "teaches", kept_here)[:_MOST_SCHOOLS])
+    held = posts_of(user, Role.values, today).filter(school=OuterRef("pk")).order_by("role")
+    roles = ArraySubquery(held.values("role"))
+    rows = schools_worked_in(user, today).annotate(teaches=teaches, roles=roles).order_by("name", "pk")
+    found = list(rows.values_list("pk", "code", "name", "teaches", *_KEPT_HERE)[:_MOST_SCHOOLS])
     schools = [row[:3] for row in found]
     works = bool(schools) or user.is_superuser
     administers = may_administer(user, today)
@@ -169,7 +178,7 @@ def _of_staff(request: HttpRequest, user: User, today: date, *, family: bool) ->
     posts = administers or schools_served_by(user, today).exists()
     kept = request.session.get(SCHOOL_KEPT)
     here = next((school for school in schools if school[0] == kept), schools[0] if schools else (0, "", ""))
-    procedures = next((set(row[4] or ()) for row in found if row[0] == here[0]), set())
+    used, day_work = _kept_there(next((row[3:] for row in found if row[0] == here[0]), ()), user)
     others = linked(request, [("mirador:inbox", "Mirador", "Mirador", "people")]) if family else ()
     return Navigation(
         web=PROFESORES if works else "",
@@ -181,7 +190,7 @@ def _of_staff(request: HttpRequest, user: User, today: date, *, family: bool) ->
         contacts=contacts,
         places=_places(request, works=works, marks=marks, leads=administers, contacts=contacts),
         more=(
-            *_procedures(request, procedures, follows=follows, leads=administers),
+            *_procedures(request, used, day_work, follows=follows, leads=administers),
             *_more(request, marks=marks, follows=follows, posts=posts, administers=administers),
         ),
         other=next(iter(others), None),
@@ -211,7 +220,35 @@ def _places(
     return linked(request, [tuple(row[1:]) for row in rows if row[0]])
 
 
-def _procedures(request: HttpRequest, used: set[str], *, follows: bool, leads: bool) -> tuple[Place, ...]:
+def _kept_there(row: tuple[Any, ...], user: User) -> tuple[set[str], set[str]]:
+    """The procedures of the school of now (`teaches` and `_KEPT_HERE` of it), and of the day's work what is hers."""
+    if not row:
+        return set(), set()
+    return set(row[1] or ()), _day_work(*row[2:], teaches=row[0], everything=user.is_superuser)
+
+
+def _day_work(
+    roles: list[str],
+    desk: list[str] | None,
+    reporters: list[str] | None,
+    readers: list[str] | None,
+    *,
+    teaches: bool,
+    everything: bool,
+) -> set[str]:
+    """Which of the journal and the day's reports are hers: of her classes, of her posts, and the board's to read."""
+    held, at_desk = set(roles or ()), {*(desk or ()), *DIRECTORS}
+    found = set()
+    if everything or teaches or held & at_desk:
+        found.add(Procedure.JOURNAL.value)
+    if everything or teaches or held & {*at_desk, *(reporters or ()), *(readers or ())}:
+        found.add(Procedure.DAY_REPORTS.value)
+    return found
+
+
+def _procedures(
+    request: HttpRequest, used: set[str], day_work: set[str], *, follows: bool, leads: bool
+) -> tuple[Place, ...]:
     """Of what the school of now keeps, what is hers to open; what is hers of it, each page asks again."""
     rows = [
         (
@@ -223,9 +260,14 @@ def _procedures(request: HttpRequest, used: set[str], *, follows: bool, leads: b
             *("profesores:secretaria", gettext("Secretaría"), "archive"),
         ),
         (Procedure.BODIES in used, "profesores:bodies", gettext("Órganos"), "people"),
-        (Procedure.JOURNAL in used, "profesores:journals", gettext("Diario de clase"), "pencil"),
+        (Procedure.JOURNAL in used & day_work, "profesores:journals", gettext("Diario de clase"), "pencil"),
         (Procedure.REVIEW in used, "profesores:review", gettext("Mesa de revisión"), "eye"),
-        (Procedure.DAY_REPORTS in used, "profesores:day_reports", gettext("Partes del día"), "list"),
+        (
+            Procedure.DAY_REPORTS in used & day_work,
+            "profesores:day_reports",
+            gettext("Partes del día"),
+            "list",
+        ),
     ]
     return linked(request, [(name, word, word, icon) for shown, name, word, icon in rows if shown])
 

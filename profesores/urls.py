@@ -7,6 +7,7 @@ from profesores.views import (
     behaviour_record,
     bodies,
     colleagues,
+    day_reports,
     diploma_batch,
     diploma_receive,
     diplomas,
@@ -20,6 +21,8 @@ from profesores.views import (
     fees,
     grades,
     inbox,
+    journal_desk,
+    journals,
     marks,
     meeting_after,
     meetings,
@@ -95,6 +98,16 @@ urlpatterns = [
         disciplinary_case.disciplinary_file,
         name="disciplinary_file",
     ),
+    # Diario de clase
+    path("diario/", journals.journals, name="journals"),
+    path("diario/mesa/", journal_desk.journals_desk, name="journals_desk"),
+    path("diario/mesa/<int:group_id>/", journal_desk.journal_desk_class, name="journal_desk_class"),
+    path("diario/<int:group_id>/", journals.journal, name="journal"),
+    path("diario/<int:group_id>/lineas/", journals.journal_lines, name="journal_lines"),
+    # Partes del día
+    path("partes/", day_reports.day_reports, name="day_reports"),
+    path("partes/escribir/", day_reports.day_report_write, name="day_report_write"),
+    path("partes/<int:report_id>/", day_reports.day_report, name="day_report"),
     # Secretaría: títulos, traslados, tasas
     path("secretaria/", procedures.secretaria, name="secretaria"),
     # Órganos y comisiones

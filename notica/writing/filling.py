@@ -11,11 +11,12 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from notica.models import Message, Recipient, RecipientAbout
-from notica.writing.placeholders import ALUMNO, CENTRO, GRUPO, NOMBRE, REMITENTE, TUTOR, fill
+from notica.writing.own_texts import own_texts
+from notica.writing.placeholders import ALUMNO, CENTRO, GRUPO, NOMBRE, OWN, REMITENTE, TUTOR, fill
 from plumier.models import Enrolment, Person
 
 PLACEHOLDERS: Final = "placeholders"  # in a message's parameters
-_OF_CHILDREN: Final = frozenset({ALUMNO, GRUPO, TUTOR})
+_OF_CHILDREN: Final = frozenset({ALUMNO, GRUPO, TUTOR, OWN})
 
 
 class Child(NamedTuple):
@@ -70,15 +71,42 @@ def _listed(words: Iterable[str]) -> str:
 
 
 def values_of(readers: Iterable[Reader]) -> dict[int, dict[str, str]]:
-    """By key, for each of these; two queries whatever their number, none where no text needs it."""
+    """By key, for each of these; three queries whatever their number, none where no text needs it."""
     found = list(readers)
     about = _about([one.recipient_id for one in found if _OF_CHILDREN & {*placeholders_of(one.message)}])
     people = _names({one.person_id for one in found if NOMBRE in placeholders_of(one.message)})
-    return {one.key: _values(one, about.get(one.recipient_id, {}), people) for one in found}
+    own = _own(found, about)
+    values = {one.key: _values(one, about.get(one.recipient_id, {}), people) for one in found}
+    for one in found:
+        if OWN in placeholders_of(one.message):
+            of_hers = [
+                own.get((one.message.pk, key), "") for key in _named(one, about.get(one.recipient_id, {}))
+            ]
+            values[one.key][OWN] = "\n\n".join(filter(None, of_hers))
+    return values
+
+
+def _own(readers: Sequence[Reader], about: Mapping[int, Mapping[str, Child]]) -> dict[tuple[int, str], str]:
+    """What the procedures say, by message and student, of those about whom these may read."""
+    asking = {one.message.pk: one for one in readers if OWN in placeholders_of(one.message)}
+    if not asking:
+        return {}
+    students = {
+        int(key)
+        for one in readers
+        if one.message.pk in asking
+        for key in _named(one, about.get(one.recipient_id, {}))
+    }
+    return own_texts([one.message for one in asking.values()], students)
+
+
+def _named(reader: Reader, about: Mapping[str, Child]) -> list[str]:
+    """The keys of those whom her text may name."""
+    return [key for key in about if reader.children is None or key in reader.children]
 
 
 def _values(reader: Reader, about: Mapping[str, Child], people: Mapping[int | None, str]) -> dict[str, str]:
-    named = [child for key, child in about.items() if reader.children is None or key in reader.children]
+    named = [about[key] for key in _named(reader, about)]
     return values_for(reader.message, named, people.get(reader.person_id, ""))
 
 

@@ -16,6 +16,7 @@ from notica.choices import Audience
 from notica.refusals import Refused
 
 ALUMNO, GRUPO, TUTOR, CENTRO, REMITENTE, NOMBRE = "alumno", "grupo", "tutor", "centro", "remitente", "nombre"
+OWN = "suyo"  # what a procedure says of each child (`own_texts`); nobody types it
 _PLACE: Final = re.compile(r"\{ *([^\W\d_]{3,30}) *\}")
 _LIKE_A_PLACE: Final = re.compile(r"\{ *([^\W\d_](?:[\w .-]{0,60}\w)?) *\}")
 _FIRST_MARK: Final = 0xE010  # private-use letters, never in a text that people write
@@ -44,8 +45,8 @@ KNOWN: Final = (
     Placeholder(CENTRO, gettext_lazy("nombre del centro"), tuple(Audience)),
     Placeholder(REMITENTE, gettext_lazy("quien lo envía"), tuple(Audience)),
 )
-_NAMES: Final = {one.name: one for one in KNOWN}
-_MARKS: Final = {one.name: chr(_FIRST_MARK + number) for number, one in enumerate(KNOWN)}
+_NAMES: Final = (*(one.name for one in KNOWN), OWN)
+_MARKS: Final = {name: chr(_FIRST_MARK + number) for number, name in enumerate(_NAMES)}
 _BY_MARK: Final = {mark: name for name, mark in _MARKS.items()}
 _ANY_MARK: Final = re.compile(f"[{''.join(_BY_MARK)}]")
 

@@ -15,12 +15,14 @@ from convivencia.records.proposing import proposed_text
 from convivencia.records.writing import Written, write_records
 from plumier.clock import database_now, database_today
 from plumier.models import Student, User
+from plumier.roles import Role
 from secretaria.models import Transfer
 from secretaria.transfers.actions import offer
 from secretaria.transfers.written import Words
 from tests.convivencia.disciplinary.cases import make_case
-from tests.factories.register import make_director, make_school
+from tests.factories.register import make_director, make_group, make_school, make_student
 from tests.factories.written import make_draft, make_entry
+from tests.journal.samples import keep_journals
 from tests.notica.results import every_outcome
 from tests.secretaria.diplomas.titles import half_received
 from tests.secretaria.fees.school import make_fee
@@ -35,8 +37,18 @@ def make_sample() -> Sample:
     director = make_director(school)
     message = every_outcome(school, director)
     student = Student.objects.filter(school=school).order_by("pk")[0]
+    group, handed = make_group(school, "1º ESO Diario"), make_group(school, "1º ESO Entregado")
+    group.tutor = director.people.get()
+    group.save(update_fields=["tutor"])
+    for one, name in ((group, "Alba Soler"), (group, "Marcos Belmonte Cánovas"), (handed, "Ana Vera")):
+        make_student(one, name)
+    keep_journals(handed, director, "Trabaja muy bien en Ciencias", desk=Role.DIRECTOR)
+    report = keep_journals(group, director, "No trae el material", desk=Role.DIRECTOR, handed=False)
     return {
         "school": school,
+        "journal_group": group,
+        "desk_group": handed,
+        "day_report": report,
         "director": director,
         "message": message,
         "student": student,

@@ -73,6 +73,7 @@ from tests.factories.register import (
     mobile,
 )
 from tests.factories.written import make_draft, make_entry
+from tests.journal.samples import keep_journals
 from tests.notica.stories import send_to
 from tests.secretaria.fees.school import make_fee
 
@@ -126,6 +127,7 @@ def make_place(number: int) -> Place:
     rows |= _expediente(students["A"], director, f"Qamarca{number}")
     posted = _posted(director, school, number)
     rows["notice_id"], rows["file_id"] = posted.pk, posted.files.get().pk
+    rows["report_id"] = keep_journals(groups["A"], director, f"Qamarca{number}").pk
     rows["request_token"] = DataRequest.objects.create(
         school=school, by=director, asked_at=database_now()
     ).token

@@ -32,7 +32,7 @@ DOCUMENTS = {
     "Tasas": {"fees"},
     "Convocatorias": {"meeting"},
     "Tin nhắn chung": {"general"},
-    "Tin nhắn riêng": {"journal"},
+    "Tin nhắn riêng": {"journal", "journal_reminder", "journal_missing"},
     "Tin nhắn đột xuất": {"out_of_hours"},
     "Tình hình học sinh các lớp": {"day_report"},
 }
@@ -46,9 +46,7 @@ NO_MESSAGE = ("Alta de un docente", "Tablón de anuncios")
 # What no page of this installation does yet, and which would send it.
 NOT_BUILT = {
     "general": "the review of the office that sends",
-    "journal": "the class journal",
     "out_of_hours": "the tutor's own sends outside office hours",
-    "day_report": "the day's report of supervisors and boarding",
 }
 APPS = (
     "attendance",
@@ -140,7 +138,10 @@ def test_unsent_is_what_no_source_sends() -> None:
 def test_group_is_the_chapter_of_its_source() -> None:
     found = {group.key: [rule.code for rule in group.rules] for group in summary_of(KINDS.values())}
     assert found == {
-        "staff": ["message", "acuse", "student_data", "send_result"],
+        "staff": [
+            *("message", "acuse", "student_data", "send_result"),
+            *("journal", "journal_reminder", "journal_missing", "day_report"),
+        ],
         "families": ["to_teacher", "reply", "grades"],
         "events": [
             *("absence", "absence_correction", "absence_excuse", "absence_alarm"),

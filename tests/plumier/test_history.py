@@ -24,6 +24,8 @@ NOT_KEPT = {
     "MeetingCall",  # which message told what: messages are kept
     # What was told of fees, and the acts that issued them: they only grow, and the fees themselves are kept.
     *("FeeIssue", "FeeReport"),
+    # Of the class journal, what the clock has done of a day and what was sent in one act.
+    *("JournalDay", "JournalSend"),
 }
 
 

@@ -19,6 +19,7 @@ from demo.bodies import bodies
 from demo.conduct import conduct
 from demo.expedientes import expedientes
 from demo.fees import fees
+from demo.journals import journals
 from demo.marks import marks
 from demo.sandbox import SandboxControl
 from demo.timetable import timetable
@@ -61,6 +62,7 @@ class Command(BaseCommand):
         conduct(school, cast.groups[0])
         titles(school, cast.groups)
         expedientes(school, cast.groups)
+        journals(school, cast.groups)
         if control.runs:
             seeding.behave(school, control, cast.blocker)
         this_morning(school, cast.groups[0])

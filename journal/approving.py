@@ -1,0 +1,197 @@
+"""The desk mends what each family is to read, approves it, and sends it (requirement C9; V 3.2)."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from journal.choices import JournalState
+from journal.models import Journal, JournalDay, JournalSend, JournalText
+from journal.models.journals import TEXT_LENGTH
+from journal.rules import is_stale
+from notica.events import FamiliesEvent, tell_families
+from notica.kinds import JOURNAL
+from notica.models import Message
+from plumier.access import students_kept_from
+from plumier.clock import day_in
+from plumier.history import acting
+from plumier.models import Enrolment, School, User
+from plumier.names import clean_text
+from plumier.refusals import Refused
+
+FEW: Final = 3  # classes that a send is called by
+
+
+@dataclass(frozen=True, slots=True)
+class TypedText:
+    """A pupil's text as it was sent; empty where there is to be none. `version` is the one shown, 0 for none."""
+
+    version: int
+    text: str
+
+
+@transaction.atomic
+def save_texts(
+    journal: Journal, typed: Mapping[int, TypedText], *, by: User, now: datetime
+) -> dict[int, str]:
+    """Keep these by enrolment; what is changed has to be approved again. What stands of those changed meanwhile.
+
+    What has gone out stays. Raises Refused where it is not the desk's, or for a text too long; then nothing is kept.
+    """
+    held = _desks(journal)
+    clean = {pk: TypedText(one.version, _checked(one.text)) for pk, one in typed.items()}
+    stands = {row.enrolment_id: row for row in JournalText.objects.filter(journal=held)}
+    of_class = Enrolment.objects.filter(group=held.group_id, pk__in=list(clean))
+    conflicts: dict[int, str] = {}
+    made: list[JournalText] = []
+    changed: list[JournalText] = []
+    gone: list[int] = []
+    for pk in of_class.order_by("pk").values_list("pk", flat=True):
+        one, row = clean[pk], stands.get(pk)
+        kept = row.text if row else ""
+        if (row is not None and row.send_id) or one.text == kept:
+            continue
+        if is_stale(one.version, row.version if row else 0, one.text, kept):
+            conflicts[pk] = kept
+        elif row is None:
+            made.append(_new(held, pk, one.text, by))
+        elif one.text:
+            changed.append(_changed(row, one.text, by))
+        else:
+            gone.append(row.pk)
+    with acting(by.pk, "journal_desk"):
+        JournalText.objects.bulk_create(made)
+        fields = ("text", "version", "edited_by", "approved_at", "approved_by")
+        JournalText.objects.bulk_update(changed, fields)
+        JournalText.objects.filter(pk__in=gone).delete()
+    return conflicts
+
+
+def _new(journal: Journal, enrolment: int, text: str, by: User) -> JournalText:
+    return JournalText(
+        school_id=journal.school_id, journal=journal, enrolment_id=enrolment, text=text, edited_by=by
+    )
+
+
+def _changed(row: JournalText, text: str, by: User) -> JournalText:
+    row.text, row.edited_by, row.version = text, by, row.version + 1
+    row.approved_at, row.approved_by = None, None
+    return row
+
+
+def _checked(text: str) -> str:
+    """Its rows without what stands round them."""
+    rows = [clean_text(" ".join(row.split())) for row in text.splitlines()]
+    text = "\n".join(rows).strip()
+    if len(text) > TEXT_LENGTH:
+        raise Refused(
+            _("«%(begins)s…» es demasiado largo: a una familia se le mandan como mucho %(most)d caracteres.")
+            % {"begins": text[:30], "most": TEXT_LENGTH}
+        )
+    return text
+
+
+def _desks(journal: Journal) -> Journal:
+    held = Journal.objects.select_for_update(of=("self",)).get(pk=journal.pk)
+    if not held.is_desks:
+        raise Refused(_("Este diario no está en la mesa: falta que el tutor lo entregue."))
+    return held
+
+
+@transaction.atomic
+def approve(
+    school: School,
+    day: date,
+    *,
+    by: User,
+    now: datetime,
+    journal: Journal | None = None,
+    enrolments: Collection[int] | None = None,
+) -> int:
+    """Approve what waits of a day: of one class, of these pupils of it, or of every class handed in; how many.
+
+    Of a pupil from whom a court keeps her she approves nothing: somebody else of the desk does.
+    """
+    rows = JournalText.objects.filter(
+        school=school, journal__day=day, journal__state=JournalState.HANDED, approved_at__isnull=True
+    )
+    if journal is not None:
+        rows = rows.filter(journal=journal)
+    if enrolments is not None:
+        rows = rows.filter(enrolment__in=enrolments)
+    rows = rows.exclude(enrolment__student__in=students_kept_from(by, day_in(school, now)).values("pk"))
+    with acting(by.pk, "journal_desk"):
+        return rows.update(approved_at=now, approved_by=by, version=F("version") + 1)
+
+
+@transaction.atomic
+def take_back(journal: Journal, enrolments: Collection[int], *, by: User, now: datetime) -> int:
+    """These are not approved any more, where nothing of them has gone out; how many."""
+    rows = JournalText.objects.filter(
+        journal=journal, enrolment__in=enrolments, approved_at__isnull=False, send__isnull=True
+    )
+    with acting(by.pk, "journal_desk"):
+        return rows.update(approved_at=None, approved_by=None, version=F("version") + 1)
+
+
+@transaction.atomic
+def send_approved(
+    school: School, day: date, *, by: User, now: datetime, journal: Journal | None = None
+) -> JournalSend:
+    """Send what is approved and has not gone out, of one class or of all: one message, each family its own child's.
+
+    Two who press at once send it once. Raises Refused where nothing waits.
+    """
+    JournalDay.objects.bulk_create([JournalDay(school=school, day=day)], ignore_conflicts=True)
+    JournalDay.objects.select_for_update(of=("self",)).get(school=school, day=day)
+    rows = JournalText.objects.filter(
+        school=school,
+        journal__day=day,
+        journal__state=JournalState.HANDED,
+        approved_at__isnull=False,
+        send__isnull=True,
+    )
+    if journal is not None:
+        rows = rows.filter(journal=journal)
+    found = list(rows.order_by("pk").values_list("pk", "enrolment__student", "journal__group__name"))
+    if not found:
+        raise Refused(_("No hay nada aprobado por enviar. Apruebe antes los textos."))
+    sent = JournalSend.objects.create(school=school, day=day, by=by, at=now)
+    with acting(by.pk, "journal_desk"):
+        JournalText.objects.filter(pk__in=[pk for pk, *_rest in found]).update(send=sent)
+    students = tuple(sorted({student for _pk, student, _group in found}))
+    subject = _called((group for *_rest, group in found), day)
+    params = {"journal": sent.pk, "day": day.isoformat()}
+    event = FamiliesEvent(JOURNAL, school, students, f"journal-{sent.pk}", subject, params)
+    sent.message = tell_families(event, by=by, now=now)
+    sent.save(update_fields=["message"])
+    return sent
+
+
+def _called(groups: Iterable[str], day: date) -> str:
+    """«10A1 · 27/11/2026»: of a few classes which, of many the day alone."""
+    names = sorted(set(groups))
+    written = f"{day:%d/%m/%Y}"
+    return f"{', '.join(names)} · {written}" if len(names) <= FEW else written
+
+
+def sent_texts(messages: Collection[Message], students: Collection[int]) -> dict[tuple[int, str], str]:
+    """By message and student, what her family reads of her, under her name and class; for `own_texts`."""
+    by_send: dict[int, list[int]] = {}
+    for message in messages:
+        by_send.setdefault(message.params["journal"], []).append(message.pk)
+    rows = JournalText.objects.filter(send__in=list(by_send), enrolment__student__in=list(students))
+    found = rows.select_related("enrolment__student__person", "journal__group").order_by("pk")
+    return {
+        (message, str(one.enrolment.student_id)): _under_name(one)
+        for one in found
+        for message in by_send[one.send_id or 0]
+    }
+
+
+def _under_name(text: JournalText) -> str:
+    return f"{text.enrolment.student.person.full_name} ({text.journal.group.name})\n{text.text}"

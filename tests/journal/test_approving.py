@@ -1,0 +1,138 @@
+"""The desk mends, approves and sends; each family gets its own child's lines alone (requirement C9)."""
+
+from typing import Any
+
+import pytest
+
+from journal.approving import TypedText, approve, save_texts, send_approved, take_back
+from journal.handing_in import hand_in
+from journal.models import Journal, JournalText
+from notica.fanout import fan_out_now
+from notica.inbox_list import fill_entries
+from notica.models import Delivery, InboxEntry, Message, RecipientAbout
+from plumier.models import Guardianship, SchoolPolicy, Student
+from plumier.refusals import Refused
+from tests.journal.classes import FATHER, FRIDAY, MOTHER, OTHER, Classes, at
+
+
+def handed(of: Classes) -> Journal:
+    of.write("Làm bài tốt", of.an)
+    of.write("Đi muộn", of.binh)
+    of.write("Hát hay", of.chi, by=of.other_tutor, group=of.other)
+    hand_in(of.other, FRIDAY, by=of.other_tutor, now=at(15))
+    return hand_in(of.group, FRIDAY, by=of.tutor, now=at(15))
+
+
+def send_all(of: Classes) -> Message:
+    now = of.until(at(16, 10))
+    approve(of.school, FRIDAY, by=of.desk, now=now)
+    sent = send_approved(of.school, FRIDAY, by=of.desk, now=now)
+    assert sent.message is not None
+    return sent.message
+
+
+def test_mended_text_is_approved_anew_and_the_lines_stay(of: Classes) -> None:
+    journal = handed(of)
+    pupil = of.pupil(of.an)
+    approve(of.school, FRIDAY, by=of.desk, now=at(16), journal=journal)
+    text = JournalText.objects.get(enrolment=pupil)
+    assert save_texts(journal, {pupil: TypedText(text.version, "Rất tốt\r\n")}, by=of.desk, now=at(16)) == {}
+    text.refresh_from_db()
+    assert (text.text, text.approved_at, text.edited_by) == ("Rất tốt", None, of.desk)
+    assert journal.lines.filter(text="Làm bài tốt").exists()
+
+
+def test_two_at_the_desk_do_not_overwrite_each_other(of: Classes) -> None:
+    journal, pupil = handed(of), of.pupil(of.an)
+    save_texts(journal, {pupil: TypedText(1, "Một")}, by=of.desk, now=at(16))
+    assert save_texts(journal, {pupil: TypedText(1, "Hai")}, by=of.desk, now=at(16)) == {pupil: "Một"}
+    assert JournalText.objects.get(enrolment=pupil).text == "Một"
+
+
+def test_text_can_be_made_and_taken_away_at_the_desk(of: Classes) -> None:
+    journal = handed(of)
+    JournalText.objects.filter(enrolment=of.pupil(of.an)).delete()
+    save_texts(journal, {of.pupil(of.an): TypedText(0, "Mới")}, by=of.desk, now=at(16))
+    save_texts(journal, {of.pupil(of.binh): TypedText(1, " ")}, by=of.desk, now=at(16))
+    assert list(journal.texts.values_list("text", flat=True)) == ["Mới"]
+
+
+def test_approving_one_pupil_a_class_and_all(of: Classes) -> None:
+    journal = handed(of)
+    one = approve(of.school, FRIDAY, by=of.desk, now=at(16), journal=journal, enrolments=[of.pupil(of.an)])
+    rest = approve(of.school, FRIDAY, by=of.desk, now=at(16), journal=journal)
+    every = approve(of.school, FRIDAY, by=of.desk, now=at(16))
+    assert (one, rest, every) == (1, 1, 1)
+    assert take_back(journal, [of.pupil(of.an)], by=of.desk, now=at(16)) == 1
+
+
+def test_nothing_approved_is_not_sent_and_what_is_sent_goes_once(of: Classes) -> None:
+    handed(of)
+    with pytest.raises(Refused):
+        send_approved(of.school, FRIDAY, by=of.desk, now=at(16))
+    send_all(of)
+    with pytest.raises(Refused):
+        send_approved(of.school, FRIDAY, by=of.desk, now=at(16))
+    assert Message.objects.filter(kind="journal").count() == 1
+
+
+def test_sending_costs_the_same_queries_for_few_and_many(
+    of: Classes, django_assert_num_queries: Any, django_assert_max_num_queries: Any
+) -> None:
+    handed(of)
+    approve(of.school, FRIDAY, by=of.desk, now=at(16))
+    with django_assert_max_num_queries(30):
+        send_approved(of.school, FRIDAY, by=of.desk, now=at(16))
+
+
+def bodies(message: Message) -> dict[str, str]:
+    """What each reads in Mirador, by name."""
+    entries = InboxEntry.objects.filter(message=message).select_related("message__school", "person")
+    found = list(entries.order_by("pk"))
+    fill_entries(found)
+    return {one.person.given_name + " " + one.person.surname: one.message.body for one in found}
+
+
+def test_siblings_in_two_classes_are_one_family_and_nobody_reads_of_another_child(of: Classes) -> None:
+    handed(of)
+    message = send_all(of)
+    fan_out_now(message, at(16, 10))
+    both = "An Nguyễn (10A1)\n• Làm bài tốt\n\nChi Nguyễn (10A2)\n• Hát hay"
+    assert bodies(message) == {"Mẹ An": both, "Bố An": both, "Mẹ Bình": "Bình Trần (10A1)\n• Đi muộn"}
+
+
+def test_chat_first_and_sms_for_who_has_none(of: Classes) -> None:
+    handed(of)
+    message = send_all(of)
+    fan_out_now(message, at(16, 10))
+    found = set(Delivery.objects.filter(message_id=message.pk).values_list("channel", "address"))
+    assert found == {("telegram", MOTHER), ("sms", FATHER), ("sms", OTHER)}
+
+
+def test_school_without_sms_sends_none(of: Classes) -> None:
+    SchoolPolicy.objects.update(channels=["telegram_tokapp", "email"])
+    handed(of)
+    message = send_all(of)
+    fan_out_now(message, at(16, 10))
+    assert set(Delivery.objects.filter(message_id=message.pk).values_list("channel", flat=True)) == {
+        "telegram"
+    }
+
+
+def test_barred_and_protected_families_get_nothing(of: Classes) -> None:
+    Guardianship.objects.filter(student=of.an, relation="father").update(
+        barred_from=FRIDAY, barred_reference="1/2026"
+    )
+    Student.objects.filter(pk=of.binh.pk).update(protected=True)
+    handed(of)
+    message = send_all(of)
+    fan_out_now(message, at(16, 10))
+    assert set(Delivery.objects.filter(message_id=message.pk).values_list("address", flat=True)) == {
+        MOTHER,
+        FATHER,
+    }
+    # Of Chi, from whom nobody keeps him, the father hears; not of An.
+    assert bodies(message)["Bố An"] == "Chi Nguyễn (10A2)\n• Hát hay"
+    father = InboxEntry.objects.get(message=message, person__given_name="Bố").recipient
+    about = RecipientAbout.objects.filter(recipient=father).values_list("student", flat=True)
+    assert list(about) == [of.chi.pk]
