@@ -6,7 +6,7 @@ mother's. Everything is told by codes, never by sentences.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from notica.choices import Way, way_channels
@@ -66,12 +66,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What was chosen. `email_slots` is the order in which a holder's mail addresses are looked at."""
+    """What was chosen. `email_slots` is the order in which a holder's mail addresses are looked at.
+
+    `sms_after`: whoever no chat reaches gets an SMS, as the school has it.
+    """
 
     way: str
     email_after: bool
     email_slots: tuple[str, ...]
     allowed: frozenset[str]  # ways that the school uses
+    sms_after: bool = False
 
 
 class Target(NamedTuple):
@@ -168,6 +172,9 @@ def _ways(holders: tuple[Holder, ...], route: Route, facts: Facts) -> Iterator[t
             yield from _email_step(holder, route, facts, "email")
         else:
             yield from _phone_steps(holder, route, facts)
+    if route.sms_after:
+        for holder in holders:
+            yield from _phone_steps(holder, replace(route, way=Way.SMS), facts)
     if route.email_after and route.way != Way.EMAIL:
         for holder in holders:
             yield from _email_step(holder, route, facts, "email_after")

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from channels_app.accounts import Known, UsableAccount, known_addresses
 from notica.candidates import Candidate
 from notica.choices import Audience, Way, way_channels
+from notica.kinds import KINDS, LENGTHS
 from notica.linking.foreign import foreign_phones
 from notica.models import Message
 from notica.planning import PHONE_SLOTS, AccountFact, Facts, Holder, Reach, Route
@@ -28,7 +29,15 @@ def route_of(message: Message, school: School, policy: SchoolPolicy) -> Route:
         public = school.kind == SchoolKind.PUBLIC
         slots = ("email_official", "email") if public else ("email", "email_official")
     allowed = frozenset({*policy.channels, Way.NOTICA.value})
-    return Route(message.way, message.email_after, slots, allowed)
+    return Route(message.way, message.email_after, slots, allowed, _sms_after(message, policy))
+
+
+def _sms_after(message: Message, policy: SchoolPolicy) -> bool:
+    """Whether a family without a chat gets an SMS, as the school has it; only what an SMS has room for (B3)."""
+    kind = KINDS[message.kind]
+    may = policy.sms_by_default and Way.SMS in policy.channels and (policy.sms_to_many or kind.sms_to_many)
+    chats = message.to == Audience.FAMILY and message.way == Way.TELEGRAM_TOKAPP and Way.SMS in kind.ways
+    return may and chats and len(message.body) <= LENGTHS[Way.SMS]
 
 
 def quiet_hours_of(school: School, policy: SchoolPolicy) -> QuietHours:
@@ -39,7 +48,8 @@ def quiet_hours_of(school: School, policy: SchoolPolicy) -> QuietHours:
 def channels_of(route: Route) -> tuple[str, ...]:
     """Channels that a route may use."""
     after = ("email",) if route.email_after else ()
-    return (*way_channels(route.way), *after)
+    sms = way_channels(Way.SMS) if route.sms_after else ()
+    return (*way_channels(route.way), *sms, *after)
 
 
 def slots_of(route: Route) -> tuple[str, ...]:

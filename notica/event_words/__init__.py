@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from notica.event_words import absences
+from notica.event_words import absences, general
 from notica.models import Message
 
 # By kind, in the language in force; plain values of the message's `params` in, the template's values out.
 CONTEXTS: Final[dict[str, Callable[[Message], dict[str, Any]]]] = {
     **absences.CONTEXTS,
+    **general.CONTEXTS,
 }

@@ -39,7 +39,7 @@ DOCUMENTS = {
 # What goes beyond the documents.
 OURS = {
     *("send_result", "reply", "grades", "own_data", "contact_code", "contacts_returned", "test"),
-    *("absence_excuse", "absence_alarm"),
+    *("absence_excuse", "absence_alarm", "review_waiting", "review_answer"),
 }
 # Named there and no kind: a letter of the accounts, which has no recipient's choice of ways, and the board.
 NO_MESSAGE = ("Alta de un docente", "Tablón de anuncios")
@@ -51,7 +51,6 @@ NOT_BUILT = {
     "transfer": "transfers between schools",
     "fees": "fees",
     "meeting": "bodies and their calls to meetings",
-    "general": "the review of the office that sends",
     "journal": "the class journal",
     "out_of_hours": "the tutor's own sends outside office hours",
     "day_report": "the day's report of supervisors and boarding",
