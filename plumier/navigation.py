@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
+from plumier import standing
 from plumier.access import (
     assignments_of,
     groups_tutored_by,
@@ -170,6 +171,7 @@ def _of_staff(request: HttpRequest, user: User, today: date, *, family: bool) ->
     kept = request.session.get(SCHOOL_KEPT)
     here = next((school for school in schools if school[0] == kept), schools[0] if schools else (0, "", ""))
     procedures = next((set(row[4] or ()) for row in found if row[0] == here[0]), set())
+    reviews = user.is_superuser or here[0] in {*standing.desks(user, today), *standing.offices(user, today)}
     others = linked(request, [("mirador:inbox", "Mirador", "Mirador", "people")]) if family else ()
     return Navigation(
         web=PROFESORES if works else "",
@@ -181,7 +183,7 @@ def _of_staff(request: HttpRequest, user: User, today: date, *, family: bool) ->
         contacts=contacts,
         places=_places(request, works=works, marks=marks, leads=administers, contacts=contacts),
         more=(
-            *_procedures(request, procedures, follows=follows, leads=administers),
+            *_procedures(request, procedures, follows=follows, leads=administers, reviews=reviews),
             *_more(request, marks=marks, follows=follows, posts=posts, administers=administers),
         ),
         other=next(iter(others), None),
@@ -211,7 +213,9 @@ def _places(
     return linked(request, [tuple(row[1:]) for row in rows if row[0]])
 
 
-def _procedures(request: HttpRequest, used: set[str], *, follows: bool, leads: bool) -> tuple[Place, ...]:
+def _procedures(
+    request: HttpRequest, used: set[str], *, follows: bool, leads: bool, reviews: bool
+) -> tuple[Place, ...]:
     """Of what the school of now keeps, what is hers to open; what is hers of it, each page asks again."""
     rows = [
         (
@@ -224,7 +228,7 @@ def _procedures(request: HttpRequest, used: set[str], *, follows: bool, leads: b
         ),
         (Procedure.BODIES in used, "profesores:bodies", gettext("Órganos"), "people"),
         (Procedure.JOURNAL in used, "profesores:journals", gettext("Diario de clase"), "pencil"),
-        (Procedure.REVIEW in used, "profesores:review", gettext("Mesa de revisión"), "eye"),
+        (reviews and Procedure.REVIEW in used, "profesores:review", gettext("Mesa de revisión"), "eye"),
         (Procedure.DAY_REPORTS in used, "profesores:day_reports", gettext("Partes del día"), "list"),
     ]
     return linked(request, [(name, word, word, icon) for shown, name, word, icon in rows if shown])

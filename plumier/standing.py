@@ -111,6 +111,12 @@ def office_posts(user: User, today: Day) -> QuerySet[Any, int]:
 
 
 @asked_once
+def offices(user: User, today: Day) -> QuerySet[Any, int]:
+    """The schools where she has such a post."""
+    return Post.objects.filter(pk__in=office_posts(user, today)).values_list("school_id", flat=True)
+
+
+@asked_once
 def directed(user: User, today: Day) -> QuerySet[Any, int]:
     """The schools in whose management (equipo directivo) she is by her post."""
     return posts(user, DIRECTORS, today).values_list("school_id", flat=True)

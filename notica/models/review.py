@@ -96,7 +96,8 @@ class ReviewText(Wording):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["by", "client_key"], name="review_text_client_key_once"),
             models.CheckConstraint(
-                condition=Q(state="sent", message__isnull=False) | (~Q(state="sent") & Q(message__isnull=True)),
+                condition=Q(state="sent", message__isnull=False)
+                | (~Q(state="sent") & Q(message__isnull=True)),
                 name="review_text_sent_as",
             ),
             models.CheckConstraint(
@@ -137,7 +138,9 @@ class ReviewStep(models.Model):
     text = models.ForeignKey(ReviewText, on_delete=models.CASCADE, related_name="steps")
     school = models.ForeignKey("plumier.School", on_delete=models.CASCADE, related_name="+")
     act = models.CharField(_("qué se hizo"), max_length=10, choices=Act.choices)
-    by = models.ForeignKey("plumier.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("quién"))
+    by = models.ForeignKey(
+        "plumier.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("quién")
+    )
     at = models.DateTimeField(_("cuándo"))
     note = models.CharField(_("motivo"), max_length=500, blank=True)
     said: Any = models.JSONField(default=dict, blank=True)

@@ -60,5 +60,5 @@ def check_general(draft: Draft, *, by: User, today: date) -> None:
     if draft.resends is not None and draft.resends.kind == GENERAL:
         return
     here = ReviewText.objects.filter(school=draft.school, state=ReviewState.SUBMITTED)
-    if not here.filter(pk=draft.params.get(REVIEW)).exists():
+    if not here.filter(pk=draft.params.get(REVIEW, 0)).exists():
         raise NotAllowed(_("Este texto no está en la mesa de revisión."))

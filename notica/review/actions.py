@@ -39,7 +39,9 @@ def begin_text(
     """A new draft of an office; the same key again is the same draft, as it was. Raises Refused."""
     if office not in offices_of(by, school, day_in(school, now)):
         raise NotAllowed(_("Su cargo no entrega mensajes generales en este centro."))
-    text = ReviewText(school=school, office=office, by=by, client_key=client_key, created_at=now, updated_at=now)
+    text = ReviewText(
+        school=school, office=office, by=by, client_key=client_key, created_at=now, updated_at=now
+    )
     _put(said, text)
     try:
         with transaction.atomic():
@@ -196,7 +198,9 @@ def _of_office(text: ReviewText, seen: int | None, by: User, now: datetime) -> R
     locked = _locked(text)
     _check_office(locked, by, now)
     if locked.state not in OPEN_TO_OFFICE:
-        raise Changed(locked, _("Este texto ya no lo cambia la oficina: %(state)s.") % {"state": _state(locked)})
+        raise Changed(
+            locked, _("Este texto ya no lo cambia la oficina: %(state)s.") % {"state": _state(locked)}
+        )
     _check_seen(locked, seen)
     return locked
 
