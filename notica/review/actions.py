@@ -1,4 +1,4 @@
-"""What becomes of a general message: an office writes it and hands it in, the desk corrects, returns or sends it (C8)."""
+"""What becomes of a general message: an office writes it and hands it in, the desk corrects, returns or sends it."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -94,7 +94,7 @@ class TextPage:
             self.status = 422
             return self._page(form)
         said = form.said(self.user, self.reader.today)
-        if self.reviews:
+        if self.reader.desk and not self.writes:
             self.text = actions.correct(self.text, said, seen=self._seen(), by=self.user, now=self.now)
             if do == LOOK:
                 return see_other(f"{self.request.path}?{SENDING}=1")

@@ -30,7 +30,19 @@ def make_sample() -> Sample:
         "draft": make_draft(director, student, "Reunión el jueves"),
         "entry": make_entry(director, "Informe de tasas"),
         "notice": post(director, school),
+        "review": _reviewed(director, school, student),
     }
+
+
+def _reviewed(director: User, school: School, student: Student) -> ReviewText:
+    """What the director's own office handed in to the desk, where she is too, and corrected."""
+    policy = SchoolPolicy.objects.filter(school=school)
+    every = [*policy.get().procedures, Procedure.REVIEW]
+    policy.update(procedures=every, desk=[Role.DIRECTOR], offices=[Role.DIRECTOR])
+    now, said = database_now(), Said(body="El viernes no hay clase.", way=Way.EMAIL, students=(student.pk,))
+    text = begin_text(school, Role.DIRECTOR, said, client_key="sample", by=director, now=now)
+    text = submit(text, seen=None, by=director, now=now)
+    return correct(text, replace(said, body="El viernes 4 no hay clase."), seen=None, by=director, now=now)
 
 
 def be(visitor: BrowserContext, live_server: LiveServer, user: User, language: str = "es") -> None:
