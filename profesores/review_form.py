@@ -43,7 +43,7 @@ class ReviewForm(forms.Form):
         max_length=20_000,
         widget=forms.Textarea({"rows": 7}),
     )
-    way = forms.ChoiceField(label=gettext_lazy("Vía"))
+    way = forms.ChoiceField(label=gettext_lazy("Vía"), widget=forms.RadioSelect)
     subject = forms.CharField(
         label=gettext_lazy("Asunto (solo para correos)"), required=False, max_length=SUBJECT_LENGTH
     )

@@ -1,5 +1,6 @@
 """Whom the journeys through the staff's web are made as, and what she finds there."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -7,7 +8,13 @@ from django.test import Client
 from playwright.sync_api import BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
-from plumier.models import Student, User
+from notica.choices import Way
+from notica.models import ReviewText
+from notica.review.actions import begin_text, correct, submit
+from notica.review.saying import Said
+from plumier.clock import database_now
+from plumier.models import Procedure, School, SchoolPolicy, Student, User
+from plumier.roles import Role
 from tests.factories.register import make_director, make_school
 from tests.factories.written import make_draft, make_entry
 from tests.notica.results import every_outcome
