@@ -27,8 +27,44 @@ BY_TELEGRAM, BY_SMS = "Nộp học phí trước ngày 15/12 tại phòng 102.",
 def desk(transactional_db: None, sandbox: Sandbox, settings: Any, tmp_path: Path) -> Desk:
     settings.DATA_DIR = tmp_path / "data"
     desk = Desk()
+    sandbox.tokapp([])
     link("telegram", desk.mothers[0].contacts["phone_1"], "501")
     return desk
+
+
+def test_homeroom_teacher_and_board_send_no_general_message(
+    desk: Desk, live_server: LiveServer, visitor: BrowserContext, page: Page
+) -> None:
+    text = desk.submitted()
+    be(visitor, live_server, desk.tutor, "vi")
+    for address in (reverse("profesores:review"), reverse("profesores:review_text", args=[text.token])):
+        answer = page.goto(live_server.url + address)
+        assert answer is not None
+        assert answer.status == 404
+    be(visitor, live_server, desk.board, "vi")
+    page.goto(live_server.url + reverse("profesores:school_students"))
+    expect(page.get_by_text("An Nguyễn")).to_be_visible()
+    expect(page.locator(".picking-ways button[value=telegram_tokapp]")).to_have_count(0)
+
+
+def test_returned_text_tells_its_office_why(
+    desk: Desk, live_server: LiveServer, visitor: BrowserContext, page: Page, run_engine: Callable[[], None]
+) -> None:
+    address = live_server.url + reverse("profesores:review_text", args=[desk.submitted().token])
+    be(visitor, live_server, desk.cgcn, "vi")
+    page.goto(address)
+    page.locator("[name=reason]").fill("Thiếu số tiền phải nộp.")
+    press(page, "devolver")
+    expect(page.locator("button[value=devolver]")).to_have_count(0)
+    run_engine()
+    assert reads(desk.finance, "review_answer") == 1
+    be(visitor, live_server, desk.finance, "vi")
+    page.goto(address)
+    expect(page.get_by_text("Thiếu số tiền phải nộp.").first).to_be_visible()
+    page.locator("[name=body]").fill("Nộp 500.000đ.")
+    press(page, "entregar")
+    expect(page.locator("button[value=entregar]")).to_have_count(0)
+    assert ReviewText.objects.get().state == "submitted"
 
 
 def press(page: Page, what: str) -> None:
