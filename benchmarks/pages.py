@@ -106,6 +106,8 @@ PAGES: Final = (
     Page("profesores:record", _student),
     Page("profesores:inbox"),
     Page("profesores:write", _draft),
+    Page("profesores:review"),
+    Page("profesores:review_new"),
     Page("profesores:grades"),
     Page("tablon:notices"),
     Page("mirador:inbox", reader=_guardian),

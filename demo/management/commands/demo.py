@@ -16,6 +16,7 @@ from rich.progress import Progress
 from demo import seeding, showing, tour
 from demo.absences import past_absences, this_morning, told
 from demo.marks import marks
+from demo.review import review
 from demo.sandbox import SandboxControl
 from demo.timetable import timetable
 from notica import serving
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         marks(school, cast.groups)
         timetable(school, cast.groups)
         past_absences(school, cast.groups)
+        review(school, cast.groups)
         if control.runs:
             seeding.behave(school, control, cast.blocker)
         this_morning(school, cast.groups[0])
