@@ -128,4 +128,4 @@ def test_office_hands_in_the_desk_edits_and_families_read_it(
     page.goto(live_server.url + reverse("profesores:review_text", args=[ReviewText.objects.get().token]))
     expect(page.get_by_text(BY_SMS)).to_be_visible()
     page.locator(f"a[href='{reverse('notica:message', args=[sent()])}']").click()
-    expect(page.get_by_text("Mẹ An")).to_be_visible()
+    expect(page.get_by_text("An, Mẹ").first).to_be_visible()
