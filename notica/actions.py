@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from notica.access import check_may_send
 from notica.audience import Scope, count_units, is_to_one
-from notica.checking import check_draft, check_hours, check_units
+from notica.checking import check_draft, check_units
 from notica.choices import Lane, MessageState
 from notica.drafts import Draft
 from notica.fanout import fan_out_now
@@ -53,8 +53,7 @@ def compose(draft: Draft, *, by: User, now: datetime) -> Message:
     policy = SchoolPolicy.objects.get(school=school)
     today = day_in(school, now)
     check_may_send(draft, by=by, today=today)
-    check_hours(draft, policy, by=by, now=now)
-    places = check_draft(draft, policy)
+    places = check_draft(draft, policy, by=by, now=now)
     kind = KINDS[draft.kind]
     message = Message(
         school=school,

@@ -21,7 +21,7 @@ from plumier.models.policies import TutorsWrite
 OF_TUTORS: Final = ("message", "out_of_hours")  # what a tutor writes to her families by herself
 
 
-def check_draft(draft: Draft, policy: SchoolPolicy) -> tuple[str, ...]:
+def check_draft(draft: Draft, policy: SchoolPolicy, *, by: User, now: datetime) -> tuple[str, ...]:
     """The placeholders of its text. Raise Refused where the kind or the school does not allow it."""
     kind = KINDS[draft.kind]
     if draft.choice.to not in kind.audiences or draft.way not in kind.ways:
@@ -30,6 +30,7 @@ def check_draft(draft: Draft, policy: SchoolPolicy) -> tuple[str, ...]:
         raise Refused(_("El centro no usa %(way)s. Elija otra vía.") % {"way": Way(draft.way).label})
     if kind.chosen and not draft.body.strip():
         raise Refused(_("El mensaje está vacío. Escriba el texto."))
+    check_hours(draft, policy, by=by, now=now)
     _check_files(draft, kind)
     places = check_places((draft.subject, draft.body), draft.choice.to) if kind.placeholders else ()
     _check_length(draft, filled=bool(places))

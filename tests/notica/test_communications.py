@@ -145,7 +145,10 @@ def test_unsent_is_what_no_source_sends() -> None:
 def test_group_is_the_chapter_of_its_source() -> None:
     found = {group.key: [rule.code for rule in group.rules] for group in summary_of(KINDS.values())}
     assert found == {
-        "staff": ["message", "acuse", "student_data", "send_result"],
+        "staff": [
+            *("message", "acuse", "student_data", "send_result"),
+            *("general", "review_waiting", "review_answer"),
+        ],
         "families": ["to_teacher", "reply", "grades"],
         "events": [
             *("absence", "absence_correction", "absence_excuse", "absence_alarm"),
