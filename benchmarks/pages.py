@@ -20,7 +20,8 @@ from notica.drafts import Choice
 from notica.models import KeptDraft, Message
 from notica.writing.keeping import begin
 from plumier.clock import database_now
-from plumier.models import Person, User
+from plumier.models import Person, Procedure, SchoolPolicy, User
+from plumier.roles import Role
 
 STUDENTS, RECIPIENTS, DELIVERIES = 2_000, 10_000, 1_000_000
 QUICK_DELIVERIES: Final = 100_000
@@ -111,6 +112,8 @@ PAGES: Final = (
     Page("profesores:behaviour_student", _student),
     Page("profesores:diplomas"),
     Page("profesores:diplomas_waiting"),
+    Page("profesores:review"),
+    Page("profesores:review_new"),
     Page("profesores:grades"),
     Page("profesores:bodies"),
     Page("profesores:bodies", reader=_teacher),
@@ -159,6 +162,9 @@ def _place(made: Made, message: Message) -> Place:
     """With somebody who teaches there, and a draft of the director's."""
     students = range(made.first_student, made.first_student + min(WRITTEN_TO, made.counts.students))
     choice = Choice(Audience.FAMILY, students=tuple(students))
+    policy = SchoolPolicy.objects.get(school=made.school)
+    policy.procedures, policy.desk, policy.offices = [Procedure.REVIEW], [Role.DIRECTOR], [Role.DIRECTOR]
+    policy.save()
     draft = begin(made.school, choice, Way.TELEGRAM_TOKAPP, by=made.director, now=database_now())
     return Place(made, message, add_teacher(made), draft)
 

@@ -1,6 +1,6 @@
 """Who may write to whom, and who may read what came of it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -12,6 +12,7 @@ from notica.kinds import (
     BEHAVIOUR,
     CORRESPONDENCE,
     FOR_DIRECTORS,
+    GENERAL,
     KINDS,
     MEETING,
     OF_EVENTS,
@@ -20,11 +21,11 @@ from notica.kinds import (
 )
 from notica.models import Message
 from notica.refusals import NotAllowed
+from notica.review.access import check_general, general_messages_of
 from notica.thread_access import check_letter
 from plumier import standing
 from plumier.access import (
     groups_addressed_by,
-    leaderships,
     person_in,
     schools_led_by,
     students_addressed_by,
@@ -32,6 +33,7 @@ from plumier.access import (
     students_kept_from,
     workplaces,
 )
+from plumier.addressing import addressers, leaderships, reviewers, schools_addressed_by
 from plumier.clock import day_in
 from plumier.models import Group, Guardianship, Person, Staff, Student, User
 
@@ -39,8 +41,9 @@ from plumier.models import Group, Guardianship, Person, Staff, Student, User
 def check_may_send(draft: Draft, *, by: User, today: date) -> None:
     """Raise NotAllowed unless this user may write to everybody whom the draft names.
 
-    Directors and PAS write to the whole school, tutors and (as the school has it) teachers to their groups, staff to
-    each other (C1–C3, V 2). A family writes to the teachers of its child, and they answer (D1–D5).
+    Whom its policy names writes to the whole school, tutors and (as the school has it) teachers to their groups, staff
+    to each other (C1–C3, V 2). A general message goes out from the review desk alone (C8). What a procedure says in its
+    own words is said by who leads the school. A family writes to the teachers of its child, and they answer (D1–D5).
     """
     school = draft.school
     _check_of_school(draft)
@@ -50,14 +53,18 @@ def check_may_send(draft: Draft, *, by: User, today: date) -> None:
     chosen = draft.choice.students if KINDS[draft.kind].chosen else ()
     if chosen and students_kept_from(by, today).filter(pk__in=chosen).exists():
         raise NotAllowed(_("Una resolución le impide escribir a alguien de los elegidos o sobre él."))
-    if schools_led_by(by, today).filter(pk=school.pk).exists():
+    if draft.kind == GENERAL:
+        check_general(draft, by=by, today=today)
+        return
+    speaks = schools_addressed_by if KINDS[draft.kind].chosen else schools_led_by
+    if speaks(by, today).filter(pk=school.pk).exists():
         return
     if person_in(by, school, today) is None:
         raise NotAllowed(_("No trabaja en este centro: no puede enviar mensajes en él."))
     if draft.choice.to == Audience.STAFF:
         return
     if draft.choice.everyone:
-        raise NotAllowed(_("Solo el equipo directivo y el PAS pueden escribir a todo el centro."))
+        raise NotAllowed(_("Según la política del centro, su cargo no escribe a todo el centro."))
     chosen = draft.choice.students
     if not _sees_all(by, draft.choice.groups, chosen, today) and not _attends(by, draft.kind, chosen, today):
         raise NotAllowed(_("Solo puede escribir a los alumnos y familias de sus grupos."))
@@ -82,7 +89,7 @@ def still_sent(message_ids: Iterable[int], now: datetime) -> set[int]:
     """Of these messages, those whose sender may still send them; what the product sends itself always is.
 
     The same number of queries for one and for many, but for schools whose civil day differs, and for each message
-    to students or families of somebody who does not lead her school.
+    to students or families of somebody who does not write to her whole school.
     """
     messages = list(Message.objects.filter(pk__in=list(message_ids)).select_related("school", "sender"))
     senders = {one.sender_id for one in messages if one.sender_id is not None}
@@ -90,7 +97,8 @@ def still_sent(message_ids: Iterable[int], now: datetime) -> set[int]:
     employed = set(Staff.objects.filter(person__in=people).values_list("person_id", flat=True))
     days = {one.school_id: day_in(one.school, now) for one in messages}
     at_work = {day: workplaces(senders, day) for day in set(days.values())}
-    led = {day: leaderships(senders, day) for day in set(days.values())}
+    kinds = {one.kind for one in messages}
+    speak = {(day, kind): _speakers(kind)(senders, day) for day in at_work for kind in kinds}
 
     def is_sent(message: Message) -> bool:
         sender = message.sender
@@ -102,7 +110,7 @@ def still_sent(message_ids: Iterable[int], now: datetime) -> set[int]:
             return True  # she wrote as a mother, wherever she works or not
         day, place = days[message.school_id], (sender.pk, message.school_id)
         chosen = message.audience
-        if place in led[day] or (place in at_work[day] and message.to == Audience.STAFF):
+        if place in speak[day, message.kind] or (place in at_work[day] and message.to == Audience.STAFF):
             return True
         if place not in at_work[day] or chosen.get("everyone"):
             return False
@@ -114,6 +122,13 @@ def still_sent(message_ids: Iterable[int], now: datetime) -> set[int]:
         )
 
     return {one.pk for one in messages if is_sent(one)}
+
+
+def _speakers(kind: str) -> Callable[[Iterable[int], date], set[tuple[int, int]]]:
+    """Who sends messages of this kind to all of a school."""
+    if kind == GENERAL:
+        return reviewers
+    return addressers if KINDS[kind].chosen else leaderships
 
 
 def _check_of_school(draft: Draft) -> None:
@@ -135,6 +150,8 @@ def _check_of_school(draft: Draft) -> None:
 def messages_visible_to(user: User, today: date) -> QuerySet[Message]:
     """All of the schools this user leads, and her own in the schools where she works; all for a superuser.
 
+    Of general messages those that she sent from the desk, or that her office wrote.
+
     What a family and a teacher write to each other is theirs, and nobody else's who leads the school; of a pupil's
     conduct only who directs it reads.
     """
@@ -142,7 +159,8 @@ def messages_visible_to(user: User, today: date) -> QuerySet[Message]:
         return Message.objects.all()
     led = Q(school__in=standing.led(user, today)) & ~Q(kind__in=CORRESPONDENCE)
     led &= for_all_who_lead(user, today)
-    return Message.objects.filter(led | Q(sender=user, school__in=standing.workplaces(user, today)))
+    own = Q(sender=user, school__in=standing.workplaces(user, today))
+    return Message.objects.filter(led | own | Q(pk__in=general_messages_of(user, today)))
 
 
 def for_all_who_lead(user: User, today: date, path: str = "") -> Q:

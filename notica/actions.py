@@ -53,7 +53,7 @@ def compose(draft: Draft, *, by: User, now: datetime) -> Message:
     policy = SchoolPolicy.objects.get(school=school)
     today = day_in(school, now)
     check_may_send(draft, by=by, today=today)
-    places = check_draft(draft, policy)
+    places = check_draft(draft, policy, by=by, now=now)
     kind = KINDS[draft.kind]
     message = Message(
         school=school,

@@ -1,18 +1,28 @@
 """What a draft must be before it is sent (requirements B1–B4, C1): each refusal says what to do."""
 
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from notica.choices import Way
+from notica.choices import Audience, Way
 from notica.drafts import Draft
 from notica.kinds import KINDS, LENGTHS, SUBJECT_LENGTH, Kind
 from notica.refusals import Refused
 from notica.writing.placeholders import OWN
 from notica.writing.placeholders import check as check_places
-from plumier.models import SchoolPolicy
+from plumier.addressing import schools_addressed_by
+from plumier.clock import day_in
+from plumier.models import SchoolPolicy, User
+from plumier.models.policies import TutorsWrite
+
+OF_TUTORS: Final = ("message", "out_of_hours")  # what a tutor writes to her families by herself
 
 
-def check_draft(draft: Draft, policy: SchoolPolicy) -> tuple[str, ...]:
+def check_draft(draft: Draft, policy: SchoolPolicy, *, by: User, now: datetime) -> tuple[str, ...]:
     """The placeholders of its text. Raise Refused where the kind or the school does not allow it."""
     kind = KINDS[draft.kind]
     if draft.choice.to not in kind.audiences or draft.way not in kind.ways:
@@ -21,12 +31,36 @@ def check_draft(draft: Draft, policy: SchoolPolicy) -> tuple[str, ...]:
         raise Refused(_("El centro no usa %(way)s. Elija otra vía.") % {"way": Way(draft.way).label})
     if kind.chosen and not draft.body.strip():
         raise Refused(_("El mensaje está vacío. Escriba el texto."))
+    check_hours(draft, policy, by=by, now=now)
     _check_files(draft, kind)
     places = check_places((draft.subject, draft.body), draft.choice.to) if kind.placeholders else ()
     if kind.own_texts:
         places = (OWN,)
     _check_length(draft, filled=bool(places))
     return places
+
+
+def check_hours(draft: Draft, policy: SchoolPolicy, *, by: User, now: datetime) -> None:
+    """Raise Refused where it is the desk that sends at that hour, as the school has it (requirement C10).
+
+    Whoever writes to the whole school may always; a message for later is looked at for its own hour.
+    """
+    if policy.tutors_write == TutorsWrite.ALWAYS or draft.kind not in OF_TUTORS:
+        return
+    school = draft.school
+    whole = schools_addressed_by(by, day_in(school, now)).filter(pk=school.pk)
+    if draft.choice.to == Audience.STAFF or whole.exists():
+        return
+    at = (draft.not_before or now).astimezone(ZoneInfo(school.time_zone))
+    if at.isoweekday() in policy.office_days and policy.office_from <= at.time() < policy.office_until:
+        hours = {"from": time_format(policy.office_from), "until": time_format(policy.office_until)}
+        raise Refused(
+            _(
+                "De %(from)s a %(until)s a las familias les escribe la mesa de revisión. Elija «Más tarde» y una hora"
+                " fuera de ese horario."
+            )
+            % hours
+        )
 
 
 def _check_length(draft: Draft, *, filled: bool) -> None:

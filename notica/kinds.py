@@ -66,6 +66,9 @@ UNDO_SECONDS: Final = 10.0  # how long a message may be held so that its sender 
 WEEK: Final = timedelta(days=7)
 TO_TEACHER: Final = "to_teacher"
 REPLY: Final = "reply"
+GENERAL: Final = "general"
+REVIEW_WAITING: Final = "review_waiting"
+REVIEW_ANSWER: Final = "review_answer"
 GRADES: Final = "grades"
 ABSENCE: Final = "absence"
 ABSENCE_CORRECTION: Final = "absence_correction"
@@ -101,9 +104,11 @@ _ROWS: Final = (
     Kind("tokapp_roster", _("Listado para TokApp"), "B5", (PERSONAL,), (EMAIL, NOTICA), attachments=True),
     Kind("send_result", _("Resultado de un envío"), "C4", (PERSONAL,), (EMAIL, NOTICA), attachments=True),
     Kind(
-        "general", _("Mensaje general"), "C8", (FAMILIA,), (CHAT, SMS),
-        chosen=True, sms_to_many=True, moderated=True, acuse=True, placeholders=True,
+        GENERAL, _("Mensaje general"), "C8", (FAMILIA,), (CHAT, SMS, EMAIL),
+        chosen=True, attachments=True, sms_to_many=True, moderated=True, acuse=True, placeholders=True,
     ),
+    Kind(REVIEW_WAITING, _("Texto en la mesa de revisión"), "C8", (PERSONAL,), (NOTICA,)),
+    Kind(REVIEW_ANSWER, _("Respuesta de la mesa de revisión"), "C8", (PERSONAL,), (EMAIL, NOTICA)),
     Kind(
         JOURNAL, _("Diario de clase"), "C9", (FAMILIA,), (CHAT, SMS),
         sms_to_many=True, moderated=True, acuse=True, own_texts=True,
@@ -165,7 +170,6 @@ KINDS: Final[dict[str, Kind]] = {row.code: row for row in _ROWS}
 # Rules that stand ready while nothing here sends them yet: nobody is told that they are sent.
 UNSENT: Final = frozenset(
     {
-        "general",
         "out_of_hours",
     }
 )

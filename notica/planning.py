@@ -66,7 +66,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What was chosen. `email_slots` is the order in which a holder's mail addresses are looked at."""
+    """What was chosen. `email_slots` is the order in which a holder's mail addresses are looked at.
+
+    `sms_after`: whoever no chat reaches gets an SMS, as the school has it.
+    """
 
     way: str
     email_after: bool

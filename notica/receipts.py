@@ -1,4 +1,5 @@
-"""The acuse de envío (requirement C4): once for each message, to its sender, by e-mail and Notica.
+"""The acuse de envío (requirement C4): once for each message, to its sender, by e-mail and Notica; of a general
+message also to whose office wrote it (C8).
 
 It says what was handed over and does not claim that anyone has read it. One that its sender took back while it was
 held has none: it went to nobody, and the page said so at once.
@@ -16,6 +17,7 @@ from notica.kinds import KINDS, UNDO_SECONDS
 from notica.models import Message
 from notica.wakeups import fan_out_later
 
+ACUSE_TO: Final = "acuse_to"  # of a message's parameters: persons who answer for it beside its sender
 WITH_ACUSE = sorted(code for code, kind in KINDS.items() if kind.acuse)
 
 _UNDONE: Final = Q(
@@ -53,13 +55,14 @@ def late_acuses() -> list[int]:
 
 
 def _acuse(message: Message, now: datetime) -> Message:
+    people = {message.sender_person_id, *message.params.get(ACUSE_TO, ())} - {None}
     return Message(
         school_id=message.school_id,
         kind="acuse",
         to=Audience.STAFF,
         way=Way.EMAIL,
         params={"message": message.pk},
-        audience={"staff": [message.sender_person_id]},
+        audience={"staff": sorted(people)},
         client_key=f"acuse-{message.pk}",
         fingerprint="",
         lane=Lane.BULK,

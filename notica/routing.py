@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from channels_app.accounts import Known, UsableAccount, known_addresses
 from notica.candidates import Candidate
 from notica.choices import Audience, Way, way_channels
-from notica.kinds import KINDS
+from notica.kinds import KINDS, LENGTHS
 from notica.linking.foreign import foreign_phones
 from notica.models import Message
 from notica.planning import PHONE_SLOTS, AccountFact, Facts, Holder, Reach, Route
@@ -29,13 +29,21 @@ def route_of(message: Message, school: School, policy: SchoolPolicy) -> Route:
         public = school.kind == SchoolKind.PUBLIC
         slots = ("email_official", "email") if public else ("email", "email_official")
     allowed = frozenset({*policy.channels, Way.NOTICA.value})
-    return Route(message.way, message.email_after, slots, allowed, _has_sms_after(message))
+    return Route(message.way, message.email_after, slots, allowed, _has_sms_after(message, policy))
 
 
-def _has_sms_after(message: Message) -> bool:
-    """Whether its kind takes SMS to whom a chat does not reach; one whose sender chooses the way has that way alone."""
+def _has_sms_after(message: Message, policy: SchoolPolicy) -> bool:
+    """Whether whom a chat does not reach gets an SMS: by the kind, or of what somebody writes as the school has it.
+
+    Of that only what an SMS has room for (requirement B3).
+    """
     kind = KINDS[message.kind]
-    return not kind.chosen and message.way == Way.TELEGRAM_TOKAPP and Way.SMS in kind.ways
+    if message.way != Way.TELEGRAM_TOKAPP or Way.SMS not in kind.ways:
+        return False
+    if not kind.chosen:
+        return True
+    may = policy.sms_by_default and message.to == Audience.FAMILY and (policy.sms_to_many or kind.sms_to_many)
+    return may and len(message.body) <= LENGTHS[Way.SMS]
 
 
 def quiet_hours_of(school: School, policy: SchoolPolicy) -> QuietHours:

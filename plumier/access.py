@@ -28,7 +28,6 @@ from plumier.models import (
     TeachingAssignment,
     User,
 )
-from plumier.roles import WHOLE_SCHOOL
 from plumier.standing import at_work, within
 
 
@@ -48,13 +47,6 @@ def workplaces(users: Iterable[int], today: date) -> set[tuple[int, int]]:
     """(user, school) for each school where one of these users works today; superusers as everybody else."""
     working = Staff.objects.filter(at_work(today), person__user__in=list(users))
     return set(working.values_list("person__user_id", "person__school_id"))
-
-
-def leaderships(users: Iterable[int], today: date) -> set[tuple[int, int]]:
-    """(user, school) for each school that one of these users leads today; superusers as everybody else."""
-    working = Staff.objects.filter(at_work(today), person__user__in=list(users)).values("person")
-    posts = Post.objects.filter(within(today), role__in=WHOLE_SCHOOL, person__in=working)
-    return set(posts.values_list("person__user_id", "person__school_id"))
 
 
 def works_somewhere(user: User, today: date) -> bool:
@@ -282,16 +274,16 @@ def records_attended_by(user: User, today: date) -> QuerySet[Person]:
 
 def groups_addressed_by(user: User, today: date) -> QuerySet[Group]:
     """Groups whose students and families this user may write to."""
-    led = Q(school__in=standing.led(user, today))
+    whole = Q(school__in=standing.addressing(user, today))
     own = Q(pk__in=standing.tutored(user, today)) | Q(pk__in=standing.addressed_groups(user, today))
-    return Group.objects.filter(led | own, year__is_current=True)
+    return Group.objects.filter(whole | own, year__is_current=True)
 
 
 def students_addressed_by(user: User, today: date) -> QuerySet[Student]:
     """Students to whom, and to whose families, this user may write."""
     own = _in_groups(standing.tutored(user, today), standing.addressed_groups(user, today))
     own |= _in_subgroups(standing.addressed_subgroups(user, today))
-    return Student.objects.filter(Q(school__in=standing.led(user, today)) | own)
+    return Student.objects.filter(Q(school__in=standing.addressing(user, today)) | own)
 
 
 def person_in(user: User, school: School, today: date) -> Person | None:

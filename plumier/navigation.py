@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
+from plumier import standing
 from plumier.access import (
     assignments_of,
     groups_tutored_by,
@@ -179,6 +180,7 @@ def _of_staff(request: HttpRequest, user: User, today: date, *, family: bool) ->
     kept = request.session.get(SCHOOL_KEPT)
     here = next((school for school in schools if school[0] == kept), schools[0] if schools else (0, "", ""))
     used, day_work = _kept_there(next((row[3:] for row in found if row[0] == here[0]), ()), user)
+    reviews = user.is_superuser or here[0] in {*standing.desks(user, today), *standing.offices(user, today)}
     others = linked(request, [("mirador:inbox", "Mirador", "Mirador", "people")]) if family else ()
     return Navigation(
         web=PROFESORES if works else "",
@@ -190,7 +192,7 @@ def _of_staff(request: HttpRequest, user: User, today: date, *, family: bool) ->
         contacts=contacts,
         places=_places(request, works=works, marks=marks, leads=administers, contacts=contacts),
         more=(
-            *_procedures(request, used, day_work, follows=follows, leads=administers),
+            *_procedures(request, used, day_work, follows=follows, leads=administers, reviews=reviews),
             *_more(request, marks=marks, follows=follows, posts=posts, administers=administers),
         ),
         other=next(iter(others), None),
@@ -247,7 +249,7 @@ def _day_work(
 
 
 def _procedures(
-    request: HttpRequest, used: set[str], day_work: set[str], *, follows: bool, leads: bool
+    request: HttpRequest, used: set[str], day_work: set[str], *, follows: bool, leads: bool, reviews: bool
 ) -> tuple[Place, ...]:
     """Of what the school of now keeps, what is hers to open; what is hers of it, each page asks again."""
     rows = [
@@ -261,7 +263,7 @@ def _procedures(
         ),
         (Procedure.BODIES in used, "profesores:bodies", gettext("Órganos"), "people"),
         (Procedure.JOURNAL in used & day_work, "profesores:journals", gettext("Diario de clase"), "pencil"),
-        (Procedure.REVIEW in used, "profesores:review", gettext("Mesa de revisión"), "eye"),
+        (reviews and Procedure.REVIEW in used, "profesores:review", gettext("Mesa de revisión"), "eye"),
         (
             Procedure.DAY_REPORTS in used & day_work,
             "profesores:day_reports",

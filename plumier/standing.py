@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 
 from plumier.asking import Ids, asked_once
 from plumier.clock import Day
@@ -19,7 +19,7 @@ from plumier.models import (
     TeachingAssignment,
     User,
 )
-from plumier.models.policies import Senders
+from plumier.models.policies import Procedure, Senders
 from plumier.roles import COUNSELLING, DIRECTORS, WHOLE_SCHOOL
 
 # Schools where every teacher writes to her groups (C1), not the tutors alone (V 2).
@@ -75,6 +75,45 @@ def led(user: User, today: Day) -> Ids:
     if user.is_superuser:
         return School.objects.values_list("pk", flat=True)
     return led_by_post(user, today)
+
+
+@asked_once
+def addressed_by_post(user: User, today: Day) -> QuerySet[Any, int]:
+    """The schools to all of which she writes by her post, as the school has it (C2; V 2)."""
+    senders = {"school__policy__whole_school_senders__contains": [F("role")]}
+    held = Post.objects.filter(pk__in=_posts(user, today), **senders)
+    return held.values_list("school_id", flat=True)
+
+
+def addressing(user: User, today: Day) -> Ids:
+    """Those; for a superuser all, which nobody lists."""
+    if user.is_superuser:
+        return School.objects.values_list("pk", flat=True)
+    return addressed_by_post(user, today)
+
+
+# Posts of schools that keep a review desk.
+_REVIEWED: Final = {"school__policy__procedures__contains": [Procedure.REVIEW]}
+
+
+@asked_once
+def desks(user: User, today: Day) -> QuerySet[Any, int]:
+    """The schools whose review desk she attends (C8; V 3.1)."""
+    hers = {**_REVIEWED, "school__policy__desk__contains": [F("role")]}
+    return Post.objects.filter(pk__in=_posts(user, today), **hers).values_list("school_id", flat=True)
+
+
+@asked_once
+def office_posts(user: User, today: Day) -> QuerySet[Any, int]:
+    """Her posts of offices whose general messages pass through that desk."""
+    hers = {**_REVIEWED, "school__policy__offices__contains": [F("role")]}
+    return Post.objects.filter(pk__in=_posts(user, today), **hers).values_list("pk", flat=True)
+
+
+@asked_once
+def offices(user: User, today: Day) -> QuerySet[Any, int]:
+    """The schools where she has such a post."""
+    return Post.objects.filter(pk__in=office_posts(user, today)).values_list("school_id", flat=True)
 
 
 @asked_once

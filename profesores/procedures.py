@@ -20,6 +20,11 @@ SECRETARIA: Final[Rows] = (
     (Procedure.TRANSFERS, "profesores:transfers", _("Traslados"), "send"),
     (Procedure.FEES, "profesores:fees", _("Tasas"), "list"),
 )
+# What its desk looks over before it goes to families.
+DESK: Final[Rows] = (
+    (Procedure.REVIEW, "profesores:review", _("Mensajes generales"), "send"),
+    (Procedure.JOURNAL, "profesores:journals_desk", _("Diario de clase"), "pencil"),
+)
 
 
 def school_using(request: HttpRequest, procedure: Procedure) -> School:

@@ -28,6 +28,7 @@ from profesores.views import (
     meetings,
     procedures,
     record,
+    review,
     roll,
     school_students,
     students,
@@ -184,6 +185,11 @@ urlpatterns = [
     path("plantillas/nueva/", text_templates.template_new, name="template_new"),
     path("plantillas/<int:template_id>/", text_templates.template_edit, name="template"),
     path("plantillas/<int:template_id>/borrar/", text_templates.template_delete, name="template_delete"),
+    # Mesa de revisión
+    path("mesa/", review.review, name="review"),
+    path("mesa/nuevo/", review.review_new, name="review_new"),
+    path("mesa/<str:review_token>/", review.review_text, name="review_text"),
+    path("mesa/<str:review_token>/ficheros/<int:review_file_id>/", review.review_file, name="review_file"),
     # Calificaciones
     path("calificaciones/", grades.grades, name="grades"),
     path(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from notica.event_words import absences, diplomas, disciplinary, fees, journals, meetings, transfers
+from notica.event_words import absences, diplomas, disciplinary, fees, general, journals, meetings, transfers
 from notica.models import Message
 
 # By kind, in the language in force; plain values of the message's `params` in, the template's values out.
@@ -12,6 +12,7 @@ CONTEXTS: Final[dict[str, Callable[[Message], dict[str, Any]]]] = {
     **diplomas.CONTEXTS,
     **disciplinary.CONTEXTS,
     **fees.CONTEXTS,
+    **general.CONTEXTS,
     **journals.CONTEXTS,
     **meetings.CONTEXTS,
     **transfers.CONTEXTS,

@@ -7,12 +7,14 @@ from notica.models.files import FileRow
 from notica.models.linking import BotChat, BotUpdate, LeftPhone, LinkInvitation
 from notica.models.messages import Message, MessageAttachment, ProgressDelta
 from notica.models.recipients import InboxEntry, Recipient, RecipientAbout
+from notica.models.review import Act, DeskWording, ReviewFile, ReviewState, ReviewStep, ReviewText, Wording
 from notica.models.rounds import ChannelRound
 from notica.models.rules import UncertainRule
 from notica.models.tallies import SendTally, TallyMark
 from notica.models.writing import KeptDraft, KeptDraftFile, TextTemplate
 
 __all__ = [
+    "Act",
     "Attempt",
     "BotChat",
     "BotUpdate",
@@ -21,6 +23,7 @@ __all__ = [
     "DataRequest",
     "DataState",
     "Delivery",
+    "DeskWording",
     "FileRow",
     "InboxEntry",
     "KeptDraft",
@@ -33,8 +36,13 @@ __all__ = [
     "Receipt",
     "Recipient",
     "RecipientAbout",
+    "ReviewFile",
+    "ReviewState",
+    "ReviewStep",
+    "ReviewText",
     "SendTally",
     "TallyMark",
     "TextTemplate",
     "UncertainRule",
+    "Wording",
 ]

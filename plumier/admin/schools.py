@@ -1,9 +1,8 @@
 """Schools with what they allow, their years, stages and groups."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
@@ -13,17 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from plumier.admin.accounts import print_sheets, send_links
 from plumier.admin.filters import BY_SCHOOL, ScopedRelationFilter
-from plumier.admin.scope import SchoolScopedAdmin, SchoolScopedForm, SchoolScopedInline
-from plumier.models import AcademicYear, Group, School, SchoolPolicy, Stage
-from plumier.refusals import Refused
-from plumier.roster_columns import as_lines, read_lines
-
-CHANNELS = (
-    ("email", gettext_lazy("Correo electrónico")),
-    ("telegram_tokapp", "Telegram/TokApp"),
-    ("sms", "SMS"),
-)
-QUIET = ("quiet_from", "quiet_until")
+from plumier.admin.policy import PolicyInline
+from plumier.admin.scope import SchoolScopedAdmin, SchoolScopedForm
+from plumier.models import AcademicYear, Group, School, Stage
 
 
 class SchoolForm(SchoolScopedForm[School]):
@@ -34,76 +25,6 @@ class SchoolForm(SchoolScopedForm[School]):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValidationError(_("No existe esa zona horaria. Un ejemplo: Europe/Madrid.")) from error
         return name
-
-
-class ColumnLines(forms.CharField):
-    """The columns of the roster for TokApp, a line each."""
-
-    widget = forms.Textarea
-
-    def prepare_value(self, value: Any) -> Any:
-        return as_lines(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return read_lines(super().to_python(value) or "")
-        except Refused as refusal:
-            raise ValidationError(str(refusal)) from refusal
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(super().has_changed(self.prepare_value(initial), data))
-
-
-class PolicyForm(SchoolScopedForm[SchoolPolicy]):
-    channels = forms.MultipleChoiceField(
-        label=gettext_lazy("Vías que usa el centro"),
-        choices=CHANNELS,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    support_url = forms.URLField(label=gettext_lazy("Web del soporte"), required=False, assume_scheme="https")
-    tokapp_url = forms.URLField(label=gettext_lazy("Ayuda de TokApp"), required=False, assume_scheme="https")
-    tokapp_app_url = forms.URLField(
-        label=gettext_lazy("Dónde se instala TokApp"),
-        help_text=gettext_lazy("A donde lleva el código QR del folleto para las familias."),
-        required=False,
-        assume_scheme="https",
-    )
-    tokapp_columns = ColumnLines(
-        label=gettext_lazy("Columnas del listado para TokApp"),
-        help_text=gettext_lazy(
-            "Una por línea, en su orden: «código» o «código: título». Vacío: las habituales."
-        ),
-        required=False,
-    )
-
-    class Meta:
-        localized_fields = ("sms_price",)  # with the language's own decimal sign
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if (cleaned.get("quiet_from") is None) != (cleaned.get("quiet_until") is None):
-            raise ValidationError(_("Escriba las dos horas de silencio o ninguna."))
-        return cleaned
-
-
-class PolicyInline(SchoolScopedInline[SchoolPolicy, School]):
-    model = SchoolPolicy
-    form = PolicyForm
-    can_delete = False
-    fields = (
-        QUIET,
-        ("channels", "senders"),
-        ("sms_to_many", "sms_by_default", "registration_required"),
-        ("sms_price", "sms_currency"),
-        ("staff_login", "family_login", "student_login", "second_factor"),
-        ("school_phone", "school_email"),
-        ("support_name", "support_url", "support_email", "support_phone"),
-        ("tokapp_url", "tokapp_phone"),
-        ("tokapp_own_account", "tokapp_code", "tokapp_app_url"),
-        ("tokapp_columns", "tokapp_separator"),
-    )
-    min_num = 1
 
 
 @admin.register(School)

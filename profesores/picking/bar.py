@@ -41,6 +41,8 @@ def bar_of(picker: Picker, picked: int) -> Bar:
     With nobody the ways are left on for a page without a script, whose ticks come with the button; the script
     puts them off.
     """
+    if not picker.writes:
+        return Bar([], _("En su centro su cargo no escribe a las familias; vea la mesa de revisión."))
     several = why_not_sms(picker, picked)
     used = picker.school.policy.channels
     ways = [

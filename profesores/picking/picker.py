@@ -71,6 +71,11 @@ class Picker(ABC):
     def addressed(self) -> QuerySet[Any]:
         """Those whom this user may write to."""
 
+    @property
+    def writes(self) -> bool:
+        """Whether there may be any."""
+        return True
+
     def choice(self, ids: Iterable[int]) -> Choice:
         """To these of them."""
         if self.to == Audience.STAFF:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import ClassVar, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,7 +12,8 @@ from django.http import Http404, HttpRequest
 
 from notica.choices import Audience
 from notica.marks import Mark
-from plumier.access import schools_led_by
+from plumier.access import schools_led_by, students_addressed_by
+from plumier.addressing import schools_addressed_by
 from plumier.clock import database_today
 from plumier.models import Enrolment, EnrolmentStatus, School, Student, User
 from plumier.policies import user_of
@@ -62,8 +64,21 @@ class SchoolPicker(Picker):
         return self.places.students().select_related("person")
 
     def addressed(self) -> QuerySet[Student]:
-        """Whoever leads a school writes to all of it."""
-        return self.places.students()
+        """All of it for whom the school lets write to all of it, else those of her own groups (C2; V 2)."""
+        students = self.places.students()
+        return students if self._whole else students.filter(pk__in=self._own().order_by().values("pk"))
+
+    @property
+    def writes(self) -> bool:
+        """Whether the ways are hers here: a board may see everybody and write to nobody."""
+        return self._whole or self._own().exists()
+
+    @cached_property
+    def _whole(self) -> bool:
+        return schools_addressed_by(self.user, self.today).filter(pk=self.school.pk).exists()
+
+    def _own(self) -> QuerySet[Student]:
+        return students_addressed_by(self.user, self.today).filter(school=self.school)
 
     def matching(self, wanted: Filter) -> QuerySet[Student]:
         """By name, expediente or NRE, by parts of the school (any of them) and by how they are enrolled."""

@@ -1,6 +1,7 @@
 """Whom the journeys through the staff's web are made as, and what she finds there."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +14,12 @@ from convivencia.records.choices import BehaviourKind
 from convivencia.records.notifying import Telling, notify_family
 from convivencia.records.proposing import proposed_text
 from convivencia.records.writing import Written, write_records
+from notica.choices import Way
+from notica.models import ReviewText
+from notica.review.actions import begin_text, correct, submit
+from notica.review.saying import Said
 from plumier.clock import database_now, database_today
-from plumier.models import Student, User
+from plumier.models import Procedure, School, SchoolPolicy, Student, User
 from plumier.roles import Role
 from secretaria.models import Transfer
 from secretaria.transfers.actions import offer
@@ -60,6 +65,7 @@ def make_sample() -> Sample:
         "record": _conduct(student, director),
         "diplomas": half_received(school, director),
         "case": make_case(student, director),
+        "review": _reviewed(director, school, student),
     }
 
 
@@ -78,6 +84,17 @@ def _conduct(student: Student, director: User) -> BehaviourRecord:
     (record,) = write_records(student.school, pupils, conduct, incident=uuid.uuid4(), by=director, now=now)
     notify_family(record, Telling(proposed_text(record), "k"), by=director, now=now)
     return record
+
+
+def _reviewed(director: User, school: School, student: Student) -> ReviewText:
+    """What the director's own office handed in to the desk, where she is too, and corrected."""
+    policy = SchoolPolicy.objects.filter(school=school)
+    every = [*policy.get().procedures, Procedure.REVIEW]
+    policy.update(procedures=every, desk=[Role.DIRECTOR], offices=[Role.DIRECTOR])
+    now, said = database_now(), Said(body="El viernes no hay clase.", way=Way.EMAIL, students=(student.pk,))
+    text = begin_text(school, Role.DIRECTOR, said, client_key="sample", by=director, now=now)
+    text = submit(text, seen=None, by=director, now=now)
+    return correct(text, replace(said, body="El viernes 4 no hay clase."), seen=None, by=director, now=now)
 
 
 def be(visitor: BrowserContext, live_server: LiveServer, user: User, language: str = "es") -> None:

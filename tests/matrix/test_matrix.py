@@ -26,6 +26,8 @@ TRAINING: Final = "training"  # who hands in the contacts of new pupils
 FAMILIES: Final = "families"  # students, and whoever is on record as answering for one
 PEOPLE: Final = "people"  # whoever is somebody's person: on record, whatever for
 POSTERS: Final = "posters"  # who writes on the notice board: who leads a school, and the services
+REVIEW: Final = "review"  # the review desk and the offices that hand in to it
+OFFICES: Final = "offices"  # those alone
 CONTACTS: Final = "contacts"  # whoever hands in contacts or reviews them
 FOR_WHOM: Final[dict[str, str]] = {
     "health": ANYONE,
@@ -129,6 +131,10 @@ FOR_WHOM: Final[dict[str, str]] = {
         ),
         LEADERS,
     ),
+    "profesores:review": REVIEW,
+    "profesores:review_new": OFFICES,
+    "profesores:review_text": REVIEW,
+    "profesores:review_file": REVIEW,
     "profesores:": STAFF,
     "mirador:manifest": ANYONE,
     "mirador:worker": ANYONE,
@@ -250,6 +256,8 @@ def may_open(url: Url, role: str) -> bool:
         TRAINING: who.leads or role == "training office",
         CONTACTS: who.leads or role in ("tutor", "training office"),
         SUPERUSERS: who.superuser,
+        REVIEW: role in ("superuser", "CGCN", "training office"),
+        OFFICES: role == "training office",
         POSTERS: who.leads or role == "service",
     }[wanted]
 

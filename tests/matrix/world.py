@@ -26,6 +26,7 @@ from convivencia.records.notifying import Telling, notify_family
 from convivencia.records.writing import Written as Conduct
 from convivencia.records.writing import write_records
 from grades.models import Evaluation, Mark, Publication
+from notica.choices import Way
 from notica.files import KeptFile
 from notica.kinds import ABSENCE
 from notica.models import (
@@ -33,8 +34,11 @@ from notica.models import (
     InboxEntry,
     KeptDraft,
     MessageAttachment,
+    ReviewText,
     TextTemplate,
 )
+from notica.review.actions import begin_text, put_files, submit
+from notica.review.saying import Said
 from plumier.accounts.codes import make_codes
 from plumier.clock import database_now, database_today
 from plumier.models import (
@@ -45,7 +49,9 @@ from plumier.models import (
     Group,
     ImportRun,
     Person,
+    Procedure,
     School,
+    SchoolPolicy,
     Student,
     Subject,
     User,
@@ -128,6 +134,8 @@ def make_place(number: int) -> Place:
     posted = _posted(director, school, number)
     rows["notice_id"], rows["file_id"] = posted.pk, posted.files.get().pk
     rows["report_id"] = keep_journals(groups["A"], director, f"Qamarca{number}").pk
+    reviewed = _reviewed(school, groups["A"], f"Qsmarca{number}")
+    rows["review_token"], rows["review_file_id"] = reviewed.token, reviewed.files.get().pk
     rows["request_token"] = DataRequest.objects.create(
         school=school, by=director, asked_at=database_now()
     ).token
@@ -277,6 +285,18 @@ def _posted(director: User, school: School, number: int) -> Notice:
     )
     notice = make_notice(written, school, by=director, now=database_now())
     return publish_notice(notice, by=director, now=database_now())
+
+
+def _reviewed(school: School, group: Group, mark: str) -> ReviewText:
+    """What the training office handed in to the desk, where CGCN is, with a file."""
+    policy = SchoolPolicy.objects.filter(school=school)
+    every = [*policy.get().procedures, Procedure.REVIEW]
+    policy.update(procedures=every, desk=[Role.CGCN], offices=[Role.TRAINING])
+    office, now = make_staff(school, f"Lan {mark}", Role.TRAINING), database_now()
+    said = Said(body=mark, way=Way.EMAIL, groups=(group.pk,))
+    text = begin_text(school, Role.TRAINING, said, client_key=mark, by=office, now=now)
+    put_files(text, [KeptFile("circular.pdf", "application/pdf", 1, "0" * 64)], (), by=office, now=now)
+    return submit(text, seen=None, by=office, now=now)
 
 
 def _marked(group: Group, director: User, mark: str) -> dict[str, Any]:

@@ -368,6 +368,11 @@ def policy_form(school: School, **policy: object) -> dict[str, object]:
         "policy-0-quiet_until": "06:00",
         "policy-0-channels": ["email", "sms"],
         "policy-0-senders": "tutors",
+        "policy-0-tutors_write": "always",
+        "policy-0-office_from": "08:00",
+        "policy-0-office_until": "17:00",
+        "policy-0-journal_until": "16:00",
+        "policy-0-journal_reminder": "30",
         "policy-0-sms_price": "0,07",
         "policy-0-sms_currency": "EUR",
         "policy-0-tokapp_separator": ";",
@@ -398,6 +403,27 @@ def test_price_of_an_sms_is_positive_and_of_four_decimals(price: str) -> None:
 def test_price_of_an_sms_is_never_nothing_in_the_database(school: School) -> None:
     with pytest.raises(IntegrityError, match="policy_sms_price_positive"):
         SchoolPolicy.objects.filter(school=school).update(sms_price=0)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"procedures": ["diario"]}, "desk"),
+        ({"procedures": ["mesa"], "desk": ["cgcn"]}, "offices"),
+        ({"offices": ["tai_chinh"]}, "procedures"),
+        ({"procedures": ["partes"]}, "reporters"),
+        ({"office_until": "07:00"}, "office_until"),
+        ({"quiet_until": "22:00"}, "quiet_until"),
+        ({"channels": ["email"], "sms_by_default": "on"}, "sms_by_default"),
+        ({"whole_school_senders": ["tai_chinh"]}, "whole_school_senders"),
+    ],
+)
+def test_policy_that_does_not_go_together_is_said_at_its_field(
+    school: School, changed: dict[str, Any], field: str
+) -> None:
+    form = {**policy_form(school), **{f"policy-0-{name}": value for name, value in changed.items()}}
+    answer = leader_of(school).post(page_of(school), form)
+    assert list(answer.context["inline_admin_formsets"][0].formset.forms[0].errors) == [field]
 
 
 def test_leader_writes_the_columns_of_the_roster_a_line_each(school: School) -> None:

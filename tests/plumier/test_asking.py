@@ -40,7 +40,8 @@ SETS: list[Callable[..., asking.Ids]] = [
         standing.taught_subgroups,
     ),
     *(standing.addressed_groups, standing.addressed_subgroups, standing.kept_from, standing.children),
-    standing.family,
+    *(standing.family, standing.directed, standing.addressed_by_post, standing.desks),
+    *(standing.office_posts, standing.offices),
 ]
 VISIBLE: list[Callable[..., QuerySet[Any]]] = [
     *(access.staff_persons_of, access.schools_worked_in, access.schools_led_by, access.schools_served_by),

@@ -21,6 +21,7 @@ from demo.expedientes import expedientes
 from demo.fees import fees
 from demo.journals import journals
 from demo.marks import marks
+from demo.review import review
 from demo.sandbox import SandboxControl
 from demo.timetable import timetable
 from demo.titles import titles
@@ -63,6 +64,7 @@ class Command(BaseCommand):
         titles(school, cast.groups)
         expedientes(school, cast.groups)
         journals(school, cast.groups)
+        review(school, cast.groups)
         if control.runs:
             seeding.behave(school, control, cast.blocker)
         this_morning(school, cast.groups[0])
