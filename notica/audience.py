@@ -199,8 +199,7 @@ def _staff(scope: Scope) -> Iterator[list[Candidate]]:
 
 def _pupils_of(scope: Scope) -> QuerySet[Student]:
     """The students themselves, as recipients or as those who name a family."""
-    students = chosen_students(scope)
-    failed = _failed(scope.message)
+    students, failed = chosen_students(scope), _failed(scope.message)
     if failed is None:
         return students
     if scope.message.to == Audience.STUDENT:

@@ -38,7 +38,7 @@ def current(school: School) -> str:
 
 
 def written_to(school: School) -> list[str]:
-    message = Message(school=school, to="alumno", way="email", audience={"everyone": True})
+    message = Message(school=school, kind="message", to="alumno", way="email", audience={"everyone": True})
     people = [one.person_id for chunk in candidates(Scope(message, TODAY)) for one in chunk]
     return sorted(Student.objects.filter(person__in=people).values_list("person__given_name", flat=True))
 

@@ -15,17 +15,10 @@ from rich.progress import Progress
 
 from demo import seeding, showing, tour
 from demo.absences import past_absences, this_morning, told
-from demo.bodies import bodies
-from demo.conduct import conduct
-from demo.expedientes import expedientes
-from demo.fees import fees
-from demo.journals import journals
 from demo.marks import marks
-from demo.review import review
+from demo.procedures import procedures
 from demo.sandbox import SandboxControl
 from demo.timetable import timetable
-from demo.titles import titles
-from demo.transfers import transfers
 from notica import serving
 from notica.crew import Crew, end_like_ctrl_c
 from notica.drafts import Draft
@@ -57,14 +50,7 @@ class Command(BaseCommand):
         marks(school, cast.groups)
         timetable(school, cast.groups)
         past_absences(school, cast.groups)
-        bodies(school)
-        transfers(school, cast.groups)
-        fees(school, cast.groups)
-        conduct(school, cast.groups[0])
-        titles(school, cast.groups)
-        expedientes(school, cast.groups)
-        journals(school, cast.groups)
-        review(school, cast.groups)
+        procedures(school, cast.groups)
         if control.runs:
             seeding.behave(school, control, cast.blocker)
         this_morning(school, cast.groups[0])
