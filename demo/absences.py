@@ -16,8 +16,6 @@ from attendance.choices import AbsenceKind, AnswerKind, Mark
 from attendance.models import Absence, AbsenceNotice, Roll
 from attendance.rolls import ClassOfDay, Entry, take_roll
 from demo import seeding
-from notica.kinds import ABSENCE, ABSENCE_EXCUSE
-from notica.models import Message
 from plumier.clock import database_now, database_today
 from plumier.models import Enrolment, Group, School, Student, TimetableEntry, User, Weekday
 from plumier.school_days import calendar_of
@@ -125,12 +123,6 @@ def this_morning(of: School, group: Group) -> None:
     entered = [Entry(one, Mark.PRESENT, marks.get(one.student_id, Mark.PRESENT)) for one in pupils]
     take_roll(lesson, entered, by=teacher, now=database_now())
     _excuse(child)
-
-
-def told(of: School, since: datetime) -> list[int]:
-    """The messages that came of it since then."""
-    rows = Message.objects.filter(school=of, kind__in=(ABSENCE, ABSENCE_EXCUSE), created_at__gte=since)
-    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _excuse(child: Student) -> None:

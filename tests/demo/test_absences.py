@@ -6,9 +6,10 @@ import pytest
 
 from attendance.absenteeism import Period, figures_of, over
 from attendance.models import Absence, AbsenceAnswer, Roll
-from demo.absences import past_absences, this_morning, told
+from demo.absences import past_absences, this_morning
 from demo.seeding import FAMILY
 from demo.timetable import timetable
+from demo.tour import since
 from notica.models import Message
 from plumier.models import Enrolment, Group, School
 from tests.attendance.classes import FRIDAY, MADRID, NINE
@@ -55,7 +56,7 @@ def test_this_morning_tells_two_families_and_one_excuse_waits(place: tuple[Schoo
     assert marks == [(FRIDAY, 1, "absent"), (FRIDAY, 1, "absent"), (FRIDAY, 1, "late")]
     excuse = AbsenceAnswer.objects.get()
     assert (excuse.person.user.username, excuse.decided_at) == (FAMILY, None)  # type: ignore[union-attr]
-    kinds = Message.objects.filter(pk__in=told(place[0], NINE)).order_by("pk").values_list("kind", flat=True)
+    kinds = Message.objects.filter(pk__in=since(NINE)).order_by("pk").values_list("kind", flat=True)
     assert list(kinds) == ["absence", "absence", "absence", "absence_excuse"]
 
 

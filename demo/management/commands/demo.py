@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from demo import seeding, showing, tour
-from demo.absences import past_absences, this_morning, told
+from demo.absences import past_absences, this_morning
 from demo.marks import marks
 from demo.procedures import procedures
 from demo.sandbox import SandboxControl
@@ -64,7 +64,7 @@ class Command(BaseCommand):
         crew.start()
         try:
             messages, lost = self._send(
-                console, tour.drafts_of(school, cast, secrets.token_hex(8)), told(school, began), control
+                console, tour.drafts_of(school, cast, secrets.token_hex(8)), tour.since(began), control
             )
             if port is not None:
                 showing.show_pages(console, f"http://{serving.HOST}:{port}", control.url, messages, logins)
