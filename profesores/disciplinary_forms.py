@@ -16,6 +16,7 @@ from convivencia.models import DisciplinaryCase
 from convivencia.models.disciplinary import KEY_LENGTH, TEXT_LENGTH
 from notica.files import KeptFile
 from plumier.models import Person, Student
+from plumier.refusals import Refused, SavedOtherwise
 
 
 def _day(words: Any, *, required: bool = True) -> forms.DateField:
@@ -37,6 +38,18 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
+class PressedOnce(forms.Form):
+    """A form whose `key` makes a double press one thing."""
+
+    key = _key()
+
+    def refuse(self, refusal: Refused) -> None:
+        """Say why; where the key has saved something else, what was typed gets another."""
+        self.add_error(None, str(refusal))
+        if isinstance(refusal, SavedOtherwise):
+            self.data = {**self.data, "key": new_key()}
+
+
 class InstructorChoice(forms.ModelChoiceField[Person]):
     """Of the school's staff, by name."""
 
@@ -51,13 +64,12 @@ def _instructors(student: Student, today: date) -> InstructorChoice:
     )
 
 
-class OpeningForm(forms.Form):
+class OpeningForm(PressedOnce):
     """An expediente about a pupil."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Procedimiento"), choices=CaseKind.choices)
     happened_on = _day(gettext_lazy("Fecha de los hechos"))
     facts = _text(gettext_lazy("Hechos"))
-    key = _key()
 
     def __init__(self, data: Any, student: Student, today: date) -> None:
         super().__init__(data, initial={"key": new_key(), "happened_on": today})
@@ -85,14 +97,13 @@ class OpeningForm(forms.Form):
         )
 
 
-class StepForm(forms.Form):
+class StepForm(PressedOnce):
     """A step, new or corrected."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Actuación"), choices=StepKind.choices)
     due_on = _day(gettext_lazy("Plazo, si lo tiene"), required=False)
     done_on = _day(gettext_lazy("Hecha el, si ya se hizo"), required=False)
     note = _text(gettext_lazy("Nota"), required=False)
-    key = _key()
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, data: Any, case: DisciplinaryCase, today: date, **initial: Any) -> None:

@@ -15,7 +15,7 @@ from convivencia.models import DisciplinaryCase
 from plumier.clock import day_in
 from plumier.history import acting
 from plumier.models import AcademicYear, Enrolment, School, User
-from plumier.refusals import Refused
+from plumier.refusals import Refused, SavedOtherwise
 
 CAUSE = "disciplinary"
 
@@ -37,14 +37,18 @@ def open_case(school: School, written: Opening, *, by: User, now: datetime) -> D
     """Give it the school's next number of the year and tell whom it concerns; the same key again is the same one.
 
     Raises Refused where she does not direct the school, the pupil is not enrolled there or hers to bring before it,
-    nothing is said of the facts, they lie in the future, or the instructor cannot be.
+    nothing is said of the facts, they lie in the future, or the instructor cannot be; SavedOtherwise where that key
+    opened another one.
     """
     School.objects.select_for_update(of=("self",), no_key=True).get(pk=school.pk)
     known = DisciplinaryCase.objects.filter(school=school, client_key=written.key, opened_by=by).first()
+    facts = written.facts.strip()
     if known is not None:
+        said = (known.student_id, known.kind, known.facts, known.happened_on)
+        if said != (written.student, written.kind, facts, written.happened_on):
+            raise SavedOtherwise
         return known
     today = day_in(school, now)
-    facts = written.facts.strip()
     if not facts:
         raise Refused(_("Escriba los hechos."))
     if written.happened_on > today:

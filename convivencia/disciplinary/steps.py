@@ -13,7 +13,7 @@ from notica.files import KeptFile
 from plumier.clock import day_in
 from plumier.history import acting
 from plumier.models import User
-from plumier.refusals import Refused
+from plumier.refusals import Refused, SavedOtherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,14 @@ class Closing:
 def add_step(case: DisciplinaryCase, written: Step, *, by: User, now: datetime) -> DisciplinaryStep:
     """Write a step down; the same key again is the same one.
 
-    Raises Refused where it is not hers to instruct, is closed, or the days cannot be.
+    Raises Refused where it is not hers to instruct, is closed, or the days cannot be; SavedOtherwise where that key
+    wrote another one.
     """
     held, today = _instructed(case, by, now)
     known = held.steps.filter(client_key=written.key).first()
     if known is not None:
+        if not _says_the_same(known, written):
+            raise SavedOtherwise
         return known
     _check_open(held)
     _check(held, written, today)
@@ -142,6 +145,14 @@ def close_case(case: DisciplinaryCase, written: Closing, *, by: User, now: datet
     with acting(by.pk, CAUSE):
         held.save(update_fields=["ending", "resolution", "closed_on", "closed_at", "closed_by"])
     return held
+
+
+def _says_the_same(step: DisciplinaryStep, written: Step) -> bool:
+    """Whether it is what is written, files too; one that was corrected since was so once."""
+    values = (written.kind, written.due_on, written.done_on, written.note.strip())
+    if step.version == 1 and values != (step.kind, step.due_on, step.done_on, step.note):
+        return False
+    return {file.sha256 for file in written.files} <= set(step.files.values_list("sha256", flat=True))
 
 
 def _instructed(case: DisciplinaryCase, by: User, now: datetime) -> tuple[DisciplinaryCase, date]:

@@ -23,7 +23,7 @@ from notica.writing.preview_numbers import is_named, missed_json
 from notica.writing.preview_words import Leaving, Missed, Words, leaving
 from plumier.history import acting
 from plumier.models import Person, User
-from plumier.refusals import Refused
+from plumier.refusals import Refused, SavedOtherwise
 
 TEXT_LENGTH: Final = 12_000  # characters, as many as Telegram/TokApp takes in parts
 _ANY_TEXT: Final = "·"  # who gets it does not hang on the text
@@ -87,11 +87,15 @@ def notify_family(record: BehaviourRecord, telling: Telling, *, by: User, now: d
     """Send it once for a key; whether the record is hers the caller has asked (`records_seen_by`).
 
     Raises NamesAnother where the text names another pupil: a full name always, a given name unless it was ruled out;
-    Refused where it cannot be sent, or somebody has told the family meanwhile. Then nothing is sent.
+    Refused where it cannot be sent, or somebody has told the family meanwhile; SavedOtherwise where that key sent
+    another text. Then nothing is sent.
     """
     row = _locked(record)
-    known = BehaviourNotice.objects.filter(record=row, by=by, message__client_key=_key(row, telling)).first()
+    sent = BehaviourNotice.objects.filter(record=row, by=by, message__client_key=_key(row, telling))
+    known = sent.select_related("message").first()
     if known is not None:
+        if known.message.fingerprint != _draft(row, telling).fingerprint():
+            raise SavedOtherwise
         return known
     before = BehaviourNotice.objects.filter(record=row).count()
     if before != telling.seen:

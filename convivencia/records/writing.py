@@ -16,7 +16,7 @@ from convivencia.records.refusals import RecordChanged
 from plumier.clock import day_in
 from plumier.history import acting
 from plumier.models import School, User
-from plumier.refusals import Refused
+from plumier.refusals import Refused, SavedOtherwise
 
 MOST_PUPILS: Final = 60  # of one incident
 CAUSE: Final = "behaviour"
@@ -55,13 +55,16 @@ def write_records(
 ) -> list[BehaviourRecord]:
     """A record for each of these pupils (enrolments) of one incident; the same incident again is the same records.
 
-    Raises Refused, and then nothing is kept, where one of them is not hers to write of, or nobody was chosen.
+    Raises Refused, and then nothing is kept, where one of them is not hers to write of, or nobody was chosen;
+    SavedOtherwise where the incident was written down already and said something else.
     """
     School.objects.select_for_update(of=("self",), no_key=True).get(pk=school.pk)
     known = BehaviourRecord.objects.filter(incident=incident)
-    if found := list(known.filter(author=by, school=school).order_by("pk")):
-        return found
     wanted = set(pupils)
+    if found := list(known.filter(author=by, school=school).order_by("pk")):
+        if not _says_the_same(found, wanted, written):
+            raise SavedOtherwise
+        return found
     if not wanted:
         raise Refused(_("Elija al menos un alumno."))
     if len(wanted) > MOST_PUPILS:
@@ -131,6 +134,14 @@ def annul_record(record: BehaviourRecord, reason: str, *, by: User, now: datetim
         )
     row.refresh_from_db()
     return row
+
+
+def _says_the_same(found: Collection[BehaviourRecord], pupils: set[int], written: Written) -> bool:
+    """Whether these are what is written; one that was corrected since was so once."""
+    values = written.fields().items()
+    return {one.enrolment_id for one in found} == pupils and all(
+        one.version > 1 or all(getattr(one, name) == value for name, value in values) for one in found
+    )
 
 
 def _check(written: Written, today: date) -> None:

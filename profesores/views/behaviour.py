@@ -19,7 +19,7 @@ from plumier.clock import database_now, database_today, day_in
 from plumier.models import Procedure, School
 from plumier.policies import policy, user_of
 from plumier.record_access import note
-from plumier.refusals import Refused
+from plumier.refusals import Refused, SavedOtherwise
 from profesores.behaviour_form import RecordForm
 from profesores.behaviour_page import (
     ALL,
@@ -98,6 +98,7 @@ def behaviour_new(request: HttpRequest) -> HttpResponse:
                 made = write_records(school, chosen, form.written, incident=incident, by=user, now=now)
             except Refused as refusal:
                 problem = str(refusal)
+                incident = uuid.uuid4() if isinstance(refusal, SavedOtherwise) else incident
             else:
                 return _written(request, school, [one.pk for one in made])
         elif not chosen:

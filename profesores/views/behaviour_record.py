@@ -26,7 +26,7 @@ from plumier.clock import database_now, database_today, day_in
 from plumier.models import User
 from plumier.policies import policy, user_of
 from plumier.record_access import note
-from plumier.refusals import Refused
+from plumier.refusals import Refused, SavedOtherwise
 from profesores.behaviour_form import RecordForm
 from profesores.behaviour_page import came_of, others_of_incident, sessions_of
 
@@ -92,13 +92,14 @@ def behaviour_notify(request: HttpRequest, record_id: int) -> HttpResponse:
     told = record.notices.count()
     text = _typed(request) if posted else proposed_text(record, further=told > 0)
     ruled_out = frozenset(request.POST.getlist("no_es"))
-    problem = ""
+    problem, press = "", _press(request)
     if posted and request.POST.get("hacer") == SEND:
-        telling = Telling(text, _press(request), _whole(request, "avisos"), ruled_out)
+        telling = Telling(text, press, _whole(request, "avisos"), ruled_out)
         try:
             notify_family(record, telling, by=user, now=now)
         except Refused as refusal:
             problem = str(refusal)
+            press = uuid.uuid4().hex if isinstance(refusal, SavedOtherwise) else press
         else:
             notices.success(request, _("La notificación está enviada. Aquí verá qué ha sido de ella."))
             return _to(record)
@@ -117,7 +118,7 @@ def behaviour_notify(request: HttpRequest, record_id: int) -> HttpResponse:
         "pieces": _pieces(text, left),
         "doubtful": _doubtful(found),
         "ruled_out": ruled_out,
-        "press": _press(request),
+        "press": press,
         "told": told,
         "nothing": record.is_annulled and not told,
     }

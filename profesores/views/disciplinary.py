@@ -70,7 +70,7 @@ def disciplinary_open(request: HttpRequest) -> HttpResponse:
         try:
             case = open_case(school, form.opening, by=user, now=now)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(refusal)
         else:
             said = _("Abierto el expediente %(number)s. Se está comunicando a quien corresponde.")
             notices.success(request, said % {"number": case.number_words})

@@ -62,7 +62,7 @@ def disciplinary_step_new(request: HttpRequest, case_id: int) -> HttpResponse:
         try:
             add_step(case, form.step(files), by=user_of(request), now=now)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(refusal)
         else:
             notices.success(request, _("La actuación está anotada."))
             return _to(case)
@@ -165,9 +165,12 @@ def disciplinary_file(request: HttpRequest, case_file_id: int) -> HttpResponseBa
 def _case(
     request: HttpRequest, hers: QuerySet[DisciplinaryCase], case_id: int, *, is_open: bool = False
 ) -> DisciplinaryCase:
-    """One of hers, and that she was shown it; 404 for others, and for what is done only in an open one."""
+    """One of hers, and that she was shown it; 404 for others, and for the form of what is done only in an open one.
+
+    What was typed before it was closed is not thrown away: the act says why it is refused, or that it is done already.
+    """
     case = get_object_or_404(with_everything(hers), pk=case_id)
-    if is_open and not case.is_open:
+    if is_open and not case.is_open and request.method != "POST":
         raise Http404
     note(request, [case.student.person], SEEN)
     return case

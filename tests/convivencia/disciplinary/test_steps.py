@@ -13,7 +13,7 @@ from convivencia.models import DisciplinaryFile, DisciplinaryStep
 from notica.files import KeptFile
 from plumier.clock import database_now, database_today
 from plumier.family_access import children_read_by
-from plumier.refusals import Refused
+from plumier.refusals import Refused, SavedOtherwise
 from tests.convivencia.disciplinary.cases import DisciplinarySchool
 from tests.factories.register import make_login
 from tests.notica.answering import CONFIGURED
@@ -150,3 +150,19 @@ def test_familys_copy_has_number_days_state_and_end_and_no_facts(of: Disciplinar
             "Resuelto con medidas correctoras",
         )
     ]
+
+
+def test_another_step_with_the_key_of_one_that_is_written_is_no_second_press(of: DisciplinarySchool) -> None:
+    case = of.open()
+    add_step(case, statement(), by=of.instructor, now=database_now())
+    for other in (statement(note="Otra declaración."), statement(files=(FILE,))):
+        with pytest.raises(SavedOtherwise):
+            add_step(case, other, by=of.instructor, now=database_now())
+    assert list(case.steps.values_list("note", flat=True)) == ["Declaró."]
+
+
+def test_second_press_after_a_correction_is_the_same_step(of: DisciplinarySchool) -> None:
+    case = of.open()
+    step = add_step(case, statement(), by=of.instructor, now=database_now())
+    correct_step(step, statement(note="Calló."), by=of.instructor, now=database_now())
+    assert add_step(case, statement(), by=of.instructor, now=database_now()) == step

@@ -12,7 +12,7 @@ from notica.models import Message, Recipient
 from notica.rendering import notice_text
 from plumier.models import SchoolPolicy, Subgroup, SubgroupMember
 from plumier.models.policies import Senders
-from plumier.refusals import Refused
+from plumier.refusals import Refused, SavedOtherwise
 from plumier.roles import Role
 from tests.convivencia.records.incidents import TEN, Incident
 from tests.factories.register import make_staff
@@ -130,3 +130,11 @@ def test_annulled_one_is_told_only_to_who_knew_of_it(of: Incident) -> None:
 def test_text_that_is_too_long_is_refused(of: Incident) -> None:
     with pytest.raises(Refused, match="caben 12000"):
         of.notify(of.record(), "a " * 6_001)
+
+
+def test_other_text_with_the_key_of_one_that_is_sent_is_no_second_press(of: Incident) -> None:
+    record = of.record()
+    of.notify(record)
+    with pytest.raises(SavedOtherwise):
+        of.notify(record, "No fue él: disculpe.")
+    assert Message.objects.filter(kind="behaviour").count() == 1

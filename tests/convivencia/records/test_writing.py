@@ -12,8 +12,8 @@ from convivencia.records.edits import edits_of
 from convivencia.records.refusals import RecordChanged
 from convivencia.records.writing import annul_record, correct_record
 from plumier.models import RegisterEdit
-from plumier.refusals import Refused
-from tests.convivencia.records.incidents import FRIDAY, TEN, Incident, written
+from plumier.refusals import Refused, SavedOtherwise
+from tests.convivencia.records.incidents import FRIDAY, HE_THREW, TEN, Incident, written
 
 
 def test_each_pupil_of_an_incident_has_a_record_of_her_own(of: Incident) -> None:
@@ -111,3 +111,14 @@ def test_history_names_who_changed_it(of: Incident) -> None:
         ("I", of.teacher.pk, "behaviour", of.school.pk),
         ("U", of.director.pk, "behaviour", of.school.pk),
     ]
+
+
+def test_another_incident_under_the_number_of_one_that_is_written_is_no_second_press(of: Incident) -> None:
+    incident = of.record().incident
+    for other in (
+        lambda: of.write(incident=incident, text="Otro."),
+        lambda: of.write(of.rosa, incident=incident),
+    ):
+        with pytest.raises(SavedOtherwise):
+            other()
+    assert BehaviourRecord.objects.get().text == HE_THREW

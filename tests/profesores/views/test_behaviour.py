@@ -171,3 +171,30 @@ def test_administration_shows_them_to_the_management_alone(of: Incident, who: st
     assert record.text not in history.content.decode()
     sends = client.get(reverse("admin:notica_message_changelist")).content.decode()
     assert ("Registro de convivencia" in sends) == (who == "director")
+
+
+def test_correction_typed_after_going_back_is_sent_by_pressing_again(of: Incident) -> None:
+    record, client = of.record(), browser(of.teacher)
+    to = reverse(NOTIFY, args=[record.pk])
+    posted = {"texto": "Le esperamos.", "envio": "e1", "avisos": "0", "hacer": "enviar"}
+    other = {**posted, "texto": "No hace falta que venga."}
+    assert client.post(to, posted).status_code == 303
+    answer = client.post(to, other)
+    assert (answer.status_code, "No hace falta" in answer.content.decode()) == (422, True)
+    again = {**other, "envio": answer.context["press"], "avisos": str(answer.context["told"])}
+    assert client.post(to, again).status_code == 303
+    assert BehaviourNotice.objects.filter(record=record).count() == 2
+
+
+def test_record_typed_after_going_back_is_saved_by_pressing_again(of: Incident) -> None:
+    client, luis = browser(of.teacher), of.enrolment(of.luis).pk
+    posted = {
+        **{"incidente": str(uuid.uuid4()), "alumnos": [luis], "kind": "contrary", "day": "2026-11-27"},
+        **{"text": "Se han insultado.", "measure": "none", "hacer": "guardar"},
+    }
+    other = {**posted, "text": "Ha pedido perdón.", "kind": "positive"}
+    assert client.post(reverse(NEW), posted).status_code == 303
+    answer = client.post(reverse(NEW), other)
+    assert (answer.status_code, "Ha pedido perdón." in answer.content.decode()) == (422, True)
+    assert client.post(reverse(NEW), {**other, "incidente": answer.context["incident"]}).status_code == 303
+    assert BehaviourRecord.objects.count() == 2

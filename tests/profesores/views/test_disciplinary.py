@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from convivencia.disciplinary.steps import Step, add_step
+from convivencia.disciplinary.steps import Closing, Step, add_step, close_case
 from convivencia.models import DisciplinaryCase, DisciplinaryStep
 from notica.access import messages_visible_to
 from plumier.clock import database_now, database_today
@@ -204,3 +204,50 @@ def test_administration_shows_them_to_the_management_alone(of: DisciplinarySchoo
             client(user).get(reverse(name, args=[case.pk] if "change" in name[-6:] else [])) for name in pages
         ]
         assert ["Vera" in one.content.decode() and one.status_code == 200 for one in answers] == [shown] * 2
+
+
+def test_what_is_typed_after_going_back_is_saved_by_pressing_again(of: DisciplinarySchool) -> None:
+    case, browser = of.open(), client(of.instructor)
+    to = address("disciplinary_step_new", case.pk)
+    day = database_today().isoformat()
+    first = {"kind": "statement", "done_on": day, "note": "Declaró.", "key": "k", "seen": "1"}
+    second = {**first, "kind": "hearing", "note": "Vino su madre."}
+    assert browser.post(to, first).status_code == 303
+    answer = browser.post(to, second)
+    page = answer.content.decode()
+    assert (answer.status_code, "Vino su madre." in page, "pulse otra vez" in page) == (422, True, True)
+    key = answer.context["form"]["key"].value()
+    assert browser.post(to, {**second, "key": key}).status_code == 303
+    assert sorted(case.steps.values_list("note", flat=True)) == ["Declaró.", "Vino su madre."]
+
+
+def test_second_press_of_closing_and_of_another_instructor_leads_to_the_sheet(of: DisciplinarySchool) -> None:
+    case, browser = of.open(), client(of.head)
+    closing = {
+        "ending": "archived",
+        "closed_on": database_today().isoformat(),
+        "resolution": "No hay pruebas.",
+    }
+    presses = (
+        ("disciplinary_instructor", {"instructor": of.teacher.people.get().pk}),
+        ("disciplinary_close", closing),
+    )
+    for name, data in presses:
+        answers = [browser.post(address(name, case.pk), data) for _press in range(2)]
+        assert [one.headers.get("Location") for one in answers] == [address("disciplinary_case", case.pk)] * 2
+
+
+def test_note_that_comes_after_the_end_is_refused_and_given_back(of: DisciplinarySchool) -> None:
+    case = of.open()
+    close_case(case, Closing("archived", "No hay.", database_today()), by=of.head, now=database_now())
+    data = {
+        "kind": "hearing",
+        "done_on": database_today().isoformat(),
+        "note": "Larga.",
+        "key": "k",
+        "seen": "1",
+    }
+    answer = client(of.instructor).post(address("disciplinary_step_new", case.pk), data)
+    page = answer.content.decode()
+    assert (answer.status_code, "Larga." in page, "está cerrado" in page) == (422, True, True)
+    assert not case.steps.exists()
