@@ -35,7 +35,7 @@ from plumier.access import (
 )
 from plumier.addressing import addressers, leaderships, reviewers, schools_addressed_by
 from plumier.clock import day_in
-from plumier.models import Group, Guardianship, Person, Staff, Student, User
+from plumier.models import Group, Person, Staff, Student, User
 
 
 def check_may_send(draft: Draft, *, by: User, today: date) -> None:
@@ -167,7 +167,6 @@ def for_all_who_lead(user: User, today: date, path: str = "") -> Q:
     """Messages but those about which only who directs a school hears, and not of her own child."""
     if user.is_superuser:
         return Q()
-    family = Guardianship.objects.filter(guardian__user=user).values("student")
     directed = Q(**{f"{path}school__in": standing.directed(user, today)})
-    directed &= ~Q(**{f"{path}student__in": family})
+    directed &= ~Q(**{f"{path}student__in": standing.her_own(user)})
     return ~Q(**{f"{path}kind__in": FOR_DIRECTORS}) | directed

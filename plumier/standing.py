@@ -16,6 +16,7 @@ from plumier.models import (
     Service,
     ServicePost,
     Staff,
+    Student,
     TeachingAssignment,
     User,
 )
@@ -199,6 +200,12 @@ def children(user: User, today: Day) -> QuerySet[Any, int]:
     ties = Guardianship.objects.filter(guardian__user=user)
     barred = ties.barred_on(today).values("pk")
     return ties.exclude(pk__in=barred).values_list("student_id", flat=True)
+
+
+def her_own(user: User) -> QuerySet[Any, int]:
+    """The students with whom she has to do herself: for whom she answers on record, barred or not, and she herself."""
+    ties = Guardianship.objects.filter(guardian__user=user).values("student")
+    return Student.objects.filter(Q(pk__in=ties) | Q(person__user=user)).values_list("pk", flat=True)
 
 
 @asked_once

@@ -29,9 +29,8 @@ def schools_opening(user: User, today: date) -> QuerySet[School]:
 
 def students_apart(user: User, today: date) -> QuerySet[Student]:
     """Whose expedientes she never sees by her work: those kept from her, those of her family, and she herself."""
-    family = Guardianship.objects.filter(guardian__user=user).values("student")
     kept = standing.kept_from(user, today)
-    return Student.objects.filter(Q(pk__in=kept) | Q(pk__in=family) | Q(person__user=user))
+    return Student.objects.filter(Q(pk__in=kept) | Q(pk__in=standing.her_own(user)))
 
 
 def students_brought_before(user: User, school: School, today: date) -> QuerySet[Student]:
@@ -44,7 +43,8 @@ def students_brought_before(user: User, school: School, today: date) -> QuerySet
 
 def cases_seen_by(user: User, today: date) -> QuerySet[DisciplinaryCase]:
     """Of the schools that she directs or whose PTSC she is, those she instructs, and of the pupils she tutors now."""
-    tutored = Enrolment.objects.filter(group__in=standing.tutored(user, today)).values("student")
+    here = Enrolment.objects.in_force(today).filter(group__in=standing.tutored(user, today))
+    tutored = here.values("student")
     followed = posts_of(user, [Role.PTSC], today).values("school")
     hers = Q(school__in=schools_directed_by(user, today).values("pk")) | Q(school__in=followed)
     hers |= Q(instructor__in=standing.persons(user, today)) | Q(student__in=tutored)

@@ -1,7 +1,8 @@
 """Who writes about whom, and who reads it (requirement E4). Every query starts from the user.
 
 A record is its author's, the tutor's of the pupil's group and the management's (equipo directivo): of nobody else,
-whatever she acts for in the school.
+whatever she acts for in the school. By her post nobody reads or annuls one of her own child: what its family is told
+of it she reads as its family does.
 """
 
 from datetime import date
@@ -37,8 +38,9 @@ def records_seen_by(user: User, today: date) -> QuerySet[BehaviourRecord]:
     own = Q(author=user, school__in=schools_worked_in(user, today).order_by().values("pk"))
     directed = Q(school__in=schools_directed_by(user, today).order_by().values("pk"))
     tutored = Q(enrolment__student__in=_tutored(user, today).values("pk"), annulled_at__isnull=True)
+    by_post = (directed | tutored) & ~Q(enrolment__student__in=standing.her_own(user))
     rows = BehaviourRecord.objects.filter(
-        own | directed | tutored, school__in=schools_using(Procedure.BEHAVIOUR).values("pk")
+        own | by_post, school__in=schools_using(Procedure.BEHAVIOUR).values("pk")
     )
     return rows.exclude(enrolment__student__in=students_kept_from(user, today).values("pk"))
 

@@ -15,7 +15,7 @@ from notica.models import InboxEntry, Message
 from notica.rendering import text_context
 from plumier.clock import database_now, database_today
 from plumier.models import AcademicYear, Enrolment, Group, Person, RegisterEdit, Student, User
-from plumier.refusals import Refused
+from plumier.refusals import Refused, SavedOtherwise
 from tests.convivencia.disciplinary.cases import FACTS, DisciplinarySchool, opening
 from tests.factories.register import make_student
 from tests.notica.answering import CONFIGURED
@@ -231,3 +231,18 @@ def test_pupil_who_works_here_too_sees_nothing_of_her_own(of: DisciplinarySchool
         user=of.head
     )
     assert not cases_seen_by(of.head, database_today()).exists()
+
+
+def test_other_facts_with_the_key_of_one_that_is_open_are_no_second_press(of: DisciplinarySchool) -> None:
+    of.open()
+    for other in ({"facts": "Otra cosa."}, {"student": make_student(of.group, "Luis Gil")}):
+        with pytest.raises(SavedOtherwise):
+            of.open(**other)
+    assert DisciplinaryCase.objects.count() == 1
+
+
+def test_tutor_sees_it_no_more_once_the_pupil_has_left_her_group(of: DisciplinarySchool) -> None:
+    case, today = of.open(), database_today()
+    assert list(cases_seen_by(of.tutor, today)) == [case]
+    Enrolment.objects.filter(student=of.ana).update(left_on=today)
+    assert list(cases_seen_by(of.tutor, today)) == []

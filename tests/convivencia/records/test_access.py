@@ -72,3 +72,11 @@ def test_only_pupils_who_are_here_are_written_of(of: Incident) -> None:
 def test_send_of_a_notice_is_its_senders_and_the_managements(of: Incident, who: str, number: int) -> None:
     of.notify(of.record())
     assert messages_visible_to(getattr(of, who), FRIDAY).filter(kind="behaviour").count() == number
+
+
+@pytest.mark.parametrize("who", ["director", "tutor"])
+def test_nobody_reads_by_her_post_what_was_written_of_her_own_child(of: Incident, who: str) -> None:
+    user: User = getattr(of, who)
+    luis, rosa = of.write(of.luis, of.rosa)[::-1]
+    Guardianship.objects.filter(relation="mother", student=of.luis).update(guardian=user.people.get())
+    assert (luis.enrolment.student, seen(user)) == (of.luis, [rosa])
