@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from convivencia.models import BehaviourNotice, BehaviourRecord
 from convivencia.records.access import enrolments_written_of, records_seen_by
 from convivencia.records.edits import names_of
+from convivencia.records.notifying import what_was_told
 from convivencia.records.proposing import when_words
 from notica.access import messages_visible_to
 from notica.marks import Mark, outcome_mark
@@ -109,7 +110,7 @@ def _narrowed(rows: QuerySet[BehaviourRecord], filters: Filters, user: User) -> 
 
 
 def _notices() -> QuerySet[BehaviourNotice]:
-    return BehaviourNotice.objects.filter(record=OuterRef("pk"))
+    return what_was_told().filter(record=OuterRef("pk"))
 
 
 def _page(rows: QuerySet[BehaviourRecord], school: School, after: int) -> RecordsPage:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from convivencia.models import BehaviourNotice, BehaviourRecord
@@ -13,9 +14,10 @@ from convivencia.records.refusals import NamesAnother
 from convivencia.records.roster import named_in
 from convivencia.records.writing import CAUSE
 from notica.actions import send
-from notica.choices import Audience, Way, channel_word
+from notica.choices import Audience, DeliveryState, MessageState, Way, channel_word
 from notica.drafts import Choice, Draft
 from notica.kinds import BEHAVIOUR
+from notica.models import Delivery, InboxEntry
 from notica.preparing import context_of
 from notica.previewing import preview
 from notica.refusals import Refused as NotSent
@@ -82,6 +84,19 @@ def who_gets_it(record: BehaviourRecord, *, by: User, now: datetime) -> WhoGetsI
     return WhoGetsIt(reached, Words(seen.message).missed(others), leaving(context_of(seen.message), now))
 
 
+def what_was_told() -> QuerySet[BehaviourNotice]:
+    """The notices of which a family may have heard: not those that were stopped before anything of them went out.
+
+    A copy of one that is stopped stays in Mirador: who reads it there has heard.
+    """
+    begun = Delivery.objects.filter(message_id=OuterRef("message_id")).exclude(
+        state__in=(DeliveryState.READY, DeliveryState.CANCELLED), tries=0
+    )
+    read = InboxEntry.objects.filter(message_id=OuterRef("message_id"), read_at__isnull=False)
+    stopped = Q(message__state=MessageState.CANCELLED) & ~Exists(begun) & ~Exists(read)
+    return BehaviourNotice.objects.exclude(stopped)
+
+
 @transaction.atomic
 def notify_family(record: BehaviourRecord, telling: Telling, *, by: User, now: datetime) -> BehaviourNotice:
     """Send it once for a key; whether the record is hers the caller has asked (`records_seen_by`).
@@ -102,7 +117,7 @@ def notify_family(record: BehaviourRecord, telling: Telling, *, by: User, now: d
         raise Refused(
             _("Mientras tanto se ha notificado a la familia. Mire qué se le dijo antes de enviar otra vez.")
         )
-    if row.is_annulled and not before:
+    if row.is_annulled and not what_was_told().filter(record=row).exists():
         raise Refused(_("El registro está anulado y la familia no supo de él: no hay nada que notificar."))
     ruled_out = _look(row, telling, by)
     try:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from convivencia.models import BehaviourNotice, BehaviourRecord
+from convivencia.models import BehaviourRecord
+from convivencia.records.notifying import what_was_told
 from notica.own_data.sections import Row, Section
 from plumier.family_access import Child
 from plumier.models import Person
@@ -43,7 +44,7 @@ def _notices(students: list[int]) -> Section:
         ("at", _("Cuándo")),
         ("text", _("Lo que se le comunicó")),
     ]
-    found = BehaviourNotice.objects.filter(record__enrolment__student__in=students)
+    found = what_was_told().filter(record__enrolment__student__in=students)
     rows: list[Row] = [
         (one.record.enrolment.student.person.full_name, one.at, one.message.body)
         for one in found.select_related("record__enrolment__student__person", "message").order_by("at", "pk")

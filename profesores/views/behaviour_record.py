@@ -16,7 +16,7 @@ from convivencia.records.access import may_annul, may_correct, records_seen_by
 from convivencia.records.choices import REASON_LENGTH
 from convivencia.records.edits import edits_of, names_of
 from convivencia.records.naming import Found, Named, readable
-from convivencia.records.notifying import TEXT_LENGTH, Telling, notify_family, who_gets_it
+from convivencia.records.notifying import TEXT_LENGTH, Telling, notify_family, what_was_told, who_gets_it
 from convivencia.records.proposing import proposed_text, when_words
 from convivencia.records.refusals import sentence
 from convivencia.records.roster import named_in
@@ -76,6 +76,7 @@ def _shown(record: BehaviourRecord, user: User, today: date) -> dict[str, Any]:
         "author": names.get(record.author_id, ""),
         "annulled_by": names.get(record.annulled_by_id or 0, ""),
         "came": came_of(record, user, today),
+        "told": what_was_told().filter(record=record).exists(),
         "edits": edits_of(record),
         "others": others_of_incident(record, records_seen_by(user, today)),
         "corrects": may_correct(user, record),
@@ -89,8 +90,8 @@ def behaviour_notify(request: HttpRequest, record_id: int) -> HttpResponse:
     """The text, whom it would reach and whom it names; by POST it is sent, or only looked at again."""
     record, now = _seen(request, record_id), database_now()
     user, posted = user_of(request), request.method == "POST"
-    told = record.notices.count()
-    text = _typed(request) if posted else proposed_text(record, further=told > 0)
+    told = what_was_told().filter(record=record).exists()
+    text = _typed(request) if posted else proposed_text(record, further=told)
     ruled_out = frozenset(request.POST.getlist("no_es"))
     problem, press = "", _press(request)
     if posted and request.POST.get("hacer") == SEND:
@@ -120,6 +121,7 @@ def behaviour_notify(request: HttpRequest, record_id: int) -> HttpResponse:
         "ruled_out": ruled_out,
         "press": press,
         "told": told,
+        "sent": record.notices.count(),
         "nothing": record.is_annulled and not told,
     }
     status = KEPT_BACK if problem or (posted and left) else 200

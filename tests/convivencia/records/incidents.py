@@ -9,6 +9,7 @@ from convivencia.models import BehaviourNotice, BehaviourRecord
 from convivencia.records.choices import BehaviourKind, Measure
 from convivencia.records.notifying import Telling, notify_family
 from convivencia.records.writing import Written, write_records
+from notica.cancelling import cancel, sweep
 from plumier.models import Enrolment, Student, User
 from plumier.roles import Role
 from tests.factories.register import (
@@ -74,6 +75,13 @@ class Incident:
     ) -> BehaviourNotice:
         telling = Telling(text, fields.pop("key", "k1"), **fields)
         return notify_family(record, telling, by=by or self.teacher, now=TEN)
+
+    def stop(self, record: BehaviourRecord) -> BehaviourNotice:
+        """One that its sender stops before anything of it went out."""
+        notice = self.notify(record)
+        cancel(notice.message, by=self.teacher, now=TEN)
+        sweep(notice.message_id)
+        return notice
 
 
 def written(**fields: Any) -> Written:

@@ -4,11 +4,11 @@ import pytest
 
 from convivencia.models import BehaviourNotice
 from convivencia.records.naming import Named
-from convivencia.records.notifying import who_gets_it
+from convivencia.records.notifying import what_was_told, who_gets_it
 from convivencia.records.proposing import proposed_text
 from convivencia.records.refusals import NamesAnother
 from convivencia.records.writing import annul_record
-from notica.models import Message, Recipient
+from notica.models import InboxEntry, Message, Recipient
 from notica.rendering import notice_text
 from plumier.models import SchoolPolicy, Subgroup, SubgroupMember
 from plumier.models.policies import Senders
@@ -138,3 +138,10 @@ def test_other_text_with_the_key_of_one_that_is_sent_is_no_second_press(of: Inci
     with pytest.raises(SavedOtherwise):
         of.notify(record, "No fue él: disculpe.")
     assert Message.objects.filter(kind="behaviour").count() == 1
+
+
+def test_stopped_one_counts_once_its_copy_is_read_in_mirador(of: Incident) -> None:
+    notice = of.stop(of.record())
+    assert not what_was_told().exists()
+    InboxEntry.objects.filter(message=notice.message, person__given_name="Eva").update(read_at=TEN)
+    assert list(what_was_told()) == [notice]

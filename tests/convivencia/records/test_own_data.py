@@ -25,3 +25,11 @@ def test_copy_has_no_word_of_what_happened_and_nothing_annulled(of: Incident) ->
         "behaviour_notices": [("Luis Vera Ros", TEN, "Le esperamos.")],
     }
     assert HE_THREW not in str(held)
+
+
+def test_copy_has_nothing_that_was_stopped_before_it_went_out(of: Incident) -> None:
+    of.stop(of.record())
+    assert of.father.person is not None
+    children = children_read_by(make_login(of.father.person), FRIDAY)
+    held = {one.code: list(one.rows) for one in behaviour_sections(of.father.person, children)}
+    assert (len(held["behaviour_records"]), held["behaviour_notices"]) == (1, [])

@@ -181,7 +181,7 @@ def test_correction_typed_after_going_back_is_sent_by_pressing_again(of: Inciden
     assert client.post(to, posted).status_code == 303
     answer = client.post(to, other)
     assert (answer.status_code, "No hace falta" in answer.content.decode()) == (422, True)
-    again = {**other, "envio": answer.context["press"], "avisos": str(answer.context["told"])}
+    again = {**other, "envio": answer.context["press"], "avisos": str(answer.context["sent"])}
     assert client.post(to, again).status_code == 303
     assert BehaviourNotice.objects.filter(record=record).count() == 2
 
@@ -189,8 +189,13 @@ def test_correction_typed_after_going_back_is_sent_by_pressing_again(of: Inciden
 def test_record_typed_after_going_back_is_saved_by_pressing_again(of: Incident) -> None:
     client, luis = browser(of.teacher), of.enrolment(of.luis).pk
     posted = {
-        **{"incidente": str(uuid.uuid4()), "alumnos": [luis], "kind": "contrary", "day": "2026-11-27"},
-        **{"text": "Se han insultado.", "measure": "none", "hacer": "guardar"},
+        "incidente": str(uuid.uuid4()),
+        "alumnos": [luis],
+        "kind": "contrary",
+        "day": "2026-11-27",
+        "text": "Se han insultado.",
+        "measure": "none",
+        "hacer": "guardar",
     }
     other = {**posted, "text": "Ha pedido perdón.", "kind": "positive"}
     assert client.post(reverse(NEW), posted).status_code == 303
@@ -198,3 +203,14 @@ def test_record_typed_after_going_back_is_saved_by_pressing_again(of: Incident) 
     assert (answer.status_code, "Ha pedido perdón." in answer.content.decode()) == (422, True)
     assert client.post(reverse(NEW), {**other, "incidente": answer.context["incident"]}).status_code == 303
     assert BehaviourRecord.objects.count() == 2
+
+
+def test_notice_that_was_stopped_before_it_went_out_told_nobody(of: Incident) -> None:
+    record = of.record()
+    of.stop(record)
+    assert shown(opened(of.teacher, LIST, ver="sin")) == [record]
+    pages = [opened(of.teacher, name, record.pk).content.decode() for name in (RECORD, NOTIFY)]
+    assert ["Notificar a la familia" in page for page in pages] == [True, True]
+    assert ["Enviar una corrección" in page for page in pages] == [False, False]
+    of.notify(record, "Le esperamos.", key="k2", seen=1)
+    assert shown(opened(of.teacher, LIST, ver="sin")) == []
