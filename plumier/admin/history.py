@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from plumier.admin.scope import SchoolScopedAdmin
 from plumier.leadership import leadership
-from plumier.models import Person, RecordAccess, RegisterChange, RegisterEdit, User
+from plumier.models import Enrolment, Person, RecordAccess, RegisterChange, RegisterEdit, Student, User
 
 Row = TypeVar("Row", RegisterEdit, RecordAccess)
 COUNTED_AT_MOST = 5000
@@ -101,7 +101,10 @@ class RegisterEditAdmin(KeptAdmin[RegisterEdit]):
     who = "actor_id"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RegisterEdit]:
-        """Without those about people from whom a court keeps her, and those that fewer may read."""
+        """Without those that fewer may read, and those about people from whom a court keeps her.
+
+        Of whom a procedure's rows are about is for the procedure to know: she is shown none of them.
+        """
         rows, kept = super().get_queryset(request), list(leadership(request).kept_from)
         if not leadership(request).everything:
             rows = rows.exclude(table_name__in=_elsewhere)
@@ -109,8 +112,12 @@ class RegisterEditAdmin(KeptAdmin[RegisterEdit]):
             return rows
         about = Q(before__person_id__in=kept) | Q(after__person_id__in=kept)
         ties = Q(before__guardian_id__in=kept) | Q(after__guardian_id__in=kept)
+        students = list(Student.objects.filter(person__in=kept).values_list("pk", flat=True))
+        about |= Q(before__student_id__in=students) | Q(after__student_id__in=students)
+        enrolments = list(Enrolment.objects.filter(student__in=students).values_list("pk", flat=True))
+        about |= Q(before__enrolment_id__in=enrolments) | Q(after__enrolment_id__in=enrolments)
         hidden = rows.filter(about | ties | Q(table_name=Person._meta.db_table, row_id__in=kept))
-        return rows.exclude(pk__in=hidden.order_by().values("pk"))
+        return rows.filter(table_name__in=list(_MODELS)).exclude(pk__in=hidden.order_by().values("pk"))
 
     @admin.display(description=gettext_lazy("qué"))
     def what(self, edit: RegisterEdit) -> str:

@@ -135,12 +135,13 @@ def _seen(request: HttpRequest, record_id: int) -> BehaviourRecord:
 
 
 def _form(request: HttpRequest, record: BehaviourRecord, now: datetime) -> RecordForm | None:
-    """Where its author corrects it."""
-    if not may_correct(user_of(request), record):
+    """Where its author corrects it; what she sends is looked at though it has been annulled meanwhile."""
+    posted = request.method == "POST" and request.POST.get("hacer") == CORRECT
+    if not may_correct(user_of(request), record) and not (posted and record.author_id == user_of(request).pk):
         return None
     sessions = sorted({*sessions_of(record.school), *([record.session] if record.session else [])})
     today = day_in(record.school, now)
-    if request.method == "POST" and request.POST.get("hacer") == CORRECT:
+    if posted:
         return RecordForm(sessions, today, request.POST)
     if CORRECT in request.GET:
         return RecordForm(sessions, today, initial=RecordForm.initial_of(record))

@@ -7,8 +7,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from plumier.clock import database_today
-from plumier.models import Contact, Guardianship, Person, Post, RecordAccess, Right, School, Student, User
+from plumier.clock import database_now, database_today
+from plumier.models import (
+    Contact,
+    EditKind,
+    Enrolment,
+    Guardianship,
+    Person,
+    Post,
+    RecordAccess,
+    RegisterEdit,
+    Right,
+    School,
+    Student,
+    User,
+)
 from plumier.record_access import rights_over
 from plumier.roles import Role
 from tests.factories.register import (
@@ -171,3 +184,24 @@ def test_what_is_kept_has_no_page_to_change_it(student: Student, model: str) -> 
     assert client.get(reverse(f"admin:plumier_{model}_add")).status_code == 403
     assert Post.objects.count() == 1
     assert School.objects.count() == 1
+
+
+@pytest.mark.parametrize("barred", [True, False])
+def test_history_does_not_say_where_a_child_is_to_whom_a_court_keeps_from_it(
+    student: Student, barred: bool
+) -> None:
+    client = leading(student, barred=barred)
+    elsewhere = make_group(student.school, "B")
+    Enrolment.objects.filter(student=student).update(group=elsewhere)
+    RegisterEdit.objects.create(
+        at=database_now(),
+        table_name="secretaria_transfer",
+        row_id=1,
+        kind=EditKind.INSERT,
+        after={"student_id": student.pk, "destination_id": 77},
+        school_id=student.school_id,
+    )
+    rows = client.get(reverse("admin:plumier_registeredit_changelist")).context["cl"].queryset
+    told = [rows.filter(table_name=name).count() for name in ("plumier_enrolment", "secretaria_transfer")]
+    assert told == ([0, 0] if barred else [2, 1])
+    assert rows.filter(table_name="plumier_group", row_id=elsewhere.pk).count() == 1

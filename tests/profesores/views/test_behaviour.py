@@ -214,3 +214,22 @@ def test_notice_that_was_stopped_before_it_went_out_told_nobody(of: Incident) ->
     assert ["Enviar una corrección" in page for page in pages] == [False, False]
     of.notify(record, "Le esperamos.", key="k2", seen=1)
     assert shown(opened(of.teacher, LIST, ver="sin")) == []
+
+
+def test_correction_of_one_that_is_annulled_meanwhile_is_refused_and_given_back(of: Incident) -> None:
+    record = annul_record(of.record(), "No fue él", by=of.director, now=TEN)
+    posted = {
+        "kind": "grave",
+        "day": "2026-11-27",
+        "measure": "none",
+        "version": "1",
+        "hacer": "corregir",
+        "text": "Fue otra silla.",
+    }
+    answer = browser(of.teacher).post(reverse(RECORD, args=[record.pk]), posted)
+    page = answer.content.decode()
+    assert (answer.status_code, "Fue otra silla." in page, "mientras no esté anulado" in page) == (
+        422,
+        True,
+        True,
+    )
