@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy
 from convivencia.disciplinary.access import cases_directed_by, directs_somewhere
 from convivencia.models import DisciplinaryCase, DisciplinaryFile, DisciplinaryHearer, DisciplinaryStep
 from plumier.admin import BY_SCHOOL, SchoolScopedAdmin
-from plumier.admin.history import kept_elsewhere
+from plumier.admin.history import kept_elsewhere, looked_at_by_management
 from plumier.clock import database_today
 from plumier.models import Person
 from plumier.policies import user_of
 
 # Whoever leads a school reads the history of its register; of an expediente the management alone, on its page.
 kept_elsewhere(DisciplinaryCase, DisciplinaryStep, DisciplinaryFile, DisciplinaryHearer)
+looked_at_by_management("disciplinary_case", "disciplinary_list")
 
 
 @admin.register(DisciplinaryCase)

@@ -11,7 +11,7 @@ from convivencia.models import BehaviourNotice, BehaviourRecord
 from convivencia.records.access import records_seen_by
 from plumier.access import schools_directed_by
 from plumier.admin import BY_SCHOOL, SchoolScopedAdmin
-from plumier.admin.history import kept_elsewhere
+from plumier.admin.history import kept_elsewhere, looked_at_by_management
 from plumier.admin.scope import about_people
 from plumier.clock import database_today
 from plumier.models import Person
@@ -19,6 +19,7 @@ from plumier.policies import user_of
 
 about_people(BehaviourRecord, "enrolment__student__person")
 kept_elsewhere(BehaviourRecord, BehaviourNotice)
+looked_at_by_management("behaviour")
 
 
 @admin.register(BehaviourRecord)

@@ -15,9 +15,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plumier import standing
 from plumier.admin.scope import SchoolScopedAdmin
+from plumier.clock import database_today
 from plumier.leadership import leadership
 from plumier.models import Enrolment, Person, RecordAccess, RegisterChange, RegisterEdit, Student, User
+from plumier.policies import user_of
 
 Row = TypeVar("Row", RegisterEdit, RecordAccess)
 COUNTED_AT_MOST = 5000
@@ -35,6 +38,15 @@ _elsewhere: set[str] = set()
 def kept_elsewhere(*models: type[Model]) -> None:
     """Have what was changed in these shown to superusers alone; their procedure's page shows it to whom it is for."""
     _elsewhere.update(model._meta.db_table for model in models)
+
+
+# Pages of which it is known from the note alone that there is something about a pupil.
+_of_management: set[str] = set()
+
+
+def looked_at_by_management(*pages: str) -> None:
+    """Have the notes of who looked at these shown to the management alone, and to nobody of her own child."""
+    _of_management.update(pages)
 
 
 class BoundedPaginator(Paginator[Any]):
@@ -165,7 +177,14 @@ class RecordAccessAdmin(KeptAdmin[RecordAccess]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[RecordAccess]:
         name = Concat("surname", Value(", "), "given_name", output_field=CharField())
         whose = Person.objects.filter(pk=OuterRef("person_id")).annotate(name=name).values("name")
-        return super().get_queryset(request).annotate(name=Coalesce(Subquery(whose), Value("—")))
+        rows = super().get_queryset(request).annotate(name=Coalesce(Subquery(whose), Value("—")))
+        if leadership(request).everything:
+            return rows
+        user = user_of(request)
+        hers = Student.objects.filter(pk__in=standing.her_own(user)).values("person")
+        management = Q(school_id__in=standing.directed(user, database_today())) & ~Q(person_id__in=hers)
+        rows = rows.exclude(person_id__in=list(leadership(request).kept_from))
+        return rows.filter(~Q(page__in=_of_management) | management)
 
     @admin.display(description=gettext_lazy("de quién"))
     def person(self, access: RecordAccess) -> str:

@@ -251,3 +251,17 @@ def test_note_that_comes_after_the_end_is_refused_and_given_back(of: Disciplinar
     page = answer.content.decode()
     assert (answer.status_code, "Larga." in page, "está cerrado" in page) == (422, True, True)
     assert not case.steps.exists()
+
+
+def test_notes_of_who_looked_at_one_are_the_managements_and_nobodys_of_her_own_child(
+    of: DisciplinarySchool,
+) -> None:
+    case = of.open()
+    client(of.tutor).get(address("disciplinary_case", case.pk))
+    of.make_father(of.head, barred=False)
+    accesses = reverse("admin:plumier_recordaccess_changelist")
+    shown = [
+        client(user).get(accesses).context["cl"].queryset.filter(page="disciplinary_case").count()
+        for user in (of.director, of.pas, of.head)
+    ]
+    assert shown == [1, 0, 0]
