@@ -17,7 +17,7 @@ from plumier.policies import user_of
 
 # Whoever leads a school reads the history of its register; of an expediente the management alone, on its page.
 kept_elsewhere(DisciplinaryCase, DisciplinaryStep, DisciplinaryFile, DisciplinaryHearer)
-looked_at_by_management("disciplinary_case", "disciplinary_list")
+looked_at_by_management("disciplinary_case", "disciplinary_list", "admin:disciplinarycase")
 
 
 @admin.register(DisciplinaryCase)

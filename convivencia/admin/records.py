@@ -19,7 +19,7 @@ from plumier.policies import user_of
 
 about_people(BehaviourRecord, "enrolment__student__person")
 kept_elsewhere(BehaviourRecord, BehaviourNotice)
-looked_at_by_management("behaviour")
+looked_at_by_management("behaviour", "admin:behaviourrecord")
 
 
 @admin.register(BehaviourRecord)

@@ -44,10 +44,7 @@ def open_case(school: School, written: Opening, *, by: User, now: datetime) -> D
     known = DisciplinaryCase.objects.filter(school=school, client_key=written.key, opened_by=by).first()
     facts = written.facts.strip()
     if known is not None:
-        said = (known.student_id, known.kind, known.facts, known.happened_on)
-        if said != (written.student, written.kind, facts, written.happened_on):
-            raise SavedOtherwise
-        return known
+        return _same(known, written)
     today = day_in(school, now)
     if not facts:
         raise Refused(_("Escriba los hechos."))
@@ -75,6 +72,14 @@ def open_case(school: School, written: Opening, *, by: User, now: datetime) -> D
         )
     hearers = hearers_of_opening(student, enrolment.group.tutor_id, written.instructor, today)
     tell_hearers(case, hearers, OPENED, by=by, now=now)
+    return case
+
+
+def _same(case: DisciplinaryCase, written: Opening) -> DisciplinaryCase:
+    """The one that a second press opens; its instructor may be another by now. Raises SavedOtherwise."""
+    said = (case.student_id, case.kind, case.facts, case.happened_on)
+    if said != (written.student, written.kind, written.facts.strip(), written.happened_on):
+        raise SavedOtherwise
     return case
 
 

@@ -47,9 +47,9 @@ def behaviour_record(request: HttpRequest, record_id: int) -> HttpResponse:
                 return _to(record)
         except Refused as refusal:
             problem = str(refusal)
-    note(request, [record.enrolment.student.person], "behaviour")
     typed = {"form": form, "problem": problem, "reason": _reason(request), "longest": REASON_LENGTH}
     context = {**_shown(record, user_of(request), day_in(record.school, now)), **typed}
+    note(request, [one.enrolment.student.person for one in (record, *context["others"])], "behaviour")
     status = KEPT_BACK if request.method == "POST" else 200
     return render(request, "profesores/behaviour_record.html", context, status=status)
 

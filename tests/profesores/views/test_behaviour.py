@@ -233,3 +233,10 @@ def test_correction_of_one_that_is_annulled_meanwhile_is_refused_and_given_back(
         True,
         True,
     )
+
+
+def test_record_notes_all_whom_it_shows_of_the_incident(of: Incident) -> None:
+    records = of.write(of.luis, of.rosa)
+    opened(of.tutor, RECORD, records[0].pk)
+    noted = RecordAccess.objects.filter(user_id=of.tutor.pk, page="behaviour")
+    assert set(noted.values_list("person_id", flat=True)) == {of.luis.person_id, of.rosa.person_id}
