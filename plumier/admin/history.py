@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from plumier.admin.scope import SchoolScopedAdmin
 from plumier.leadership import leadership
-from plumier.models import Person, RecordAccess, RegisterChange, RegisterEdit, User
+from plumier.models import Person, RecordAccess, RegisterChange, RegisterEdit, Student, User
 
 Row = TypeVar("Row", RegisterEdit, RecordAccess)
 COUNTED_AT_MOST = 5000
@@ -109,6 +109,8 @@ class RegisterEditAdmin(KeptAdmin[RegisterEdit]):
             return rows
         about = Q(before__person_id__in=kept) | Q(after__person_id__in=kept)
         ties = Q(before__guardian_id__in=kept) | Q(after__guardian_id__in=kept)
+        pupils = list(Student.objects.filter(person__in=kept).values_list("pk", flat=True))
+        about |= Q(before__student_id__in=pupils) | Q(after__student_id__in=pupils)
         hidden = rows.filter(about | ties | Q(table_name=Person._meta.db_table, row_id__in=kept))
         return rows.exclude(pk__in=hidden.order_by().values("pk"))
 
