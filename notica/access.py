@@ -174,5 +174,5 @@ def for_all_who_lead(user: User, today: date, path: str = "") -> Q:
     family = Guardianship.objects.filter(guardian__user=user).values("student")
     directed = Q(**{f"{path}school__in": standing.directed(user, today)})
     directed &= ~Q(**{f"{path}student__in": family})
-    apart = Exists(Student.objects.filter(pk__in=standing.kept_from(user, today)))
+    apart = Q(Exists(Student.objects.filter(pk__in=standing.kept_from(user, today))))
     return (~Q(**{f"{path}kind__in": FOR_DIRECTORS}) | directed) & (~Q(**{f"{path}kind": TRANSFER}) | ~apart)
