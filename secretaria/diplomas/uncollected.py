@@ -51,7 +51,7 @@ def waiting_book(rows: Iterable[Diploma], school: School) -> bytes:
     marks = sms_marks(named)
     titles = [
         *(_("Expediente"), _("Alumno"), _("Título o enseñanza"), _("Curso"), _("Propuesta")),
-        *(_("Recibido"), _("SMS")),
+        *(_("Recibido"), "SMS"),
     ]
     lines = (
         [
