@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from notica.choices import Audience
@@ -18,6 +18,7 @@ from notica.kinds import (
     OF_EVENTS,
     REPLY,
     TO_TEACHER,
+    TRANSFER,
 )
 from notica.models import Message
 from notica.refusals import NotAllowed
@@ -164,9 +165,13 @@ def messages_visible_to(user: User, today: date) -> QuerySet[Message]:
 
 
 def for_all_who_lead(user: User, today: date, path: str = "") -> Q:
-    """Messages but those about which only who directs a school hears, and not of her own child."""
+    """Messages but those about which only who directs a school hears, and not of her own child.
+
+    What is told of transfers names pupils in words alone, so that whoever a court keeps from any reads none of it here.
+    """
     if user.is_superuser:
         return Q()
     directed = Q(**{f"{path}school__in": standing.directed(user, today)})
     directed &= ~Q(**{f"{path}student__in": standing.her_own(user)})
-    return ~Q(**{f"{path}kind__in": FOR_DIRECTORS}) | directed
+    apart = Q(Exists(Student.objects.filter(pk__in=standing.kept_from(user, today))))
+    return (~Q(**{f"{path}kind__in": FOR_DIRECTORS}) | directed) & (~Q(**{f"{path}kind": TRANSFER}) | ~apart)

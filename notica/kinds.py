@@ -90,7 +90,7 @@ OF_EVENTS: Final = (
     *(JOURNAL, DAY_REPORT),
 )
 # Not everybody's who acts for the school: its management's alone, and nobody's about whose child it is.
-FOR_DIRECTORS: Final = (BEHAVIOUR, DISCIPLINARY, DISCIPLINARY_DEADLINE)
+FOR_DIRECTORS: Final = (BEHAVIOUR, DISCIPLINARY, DISCIPLINARY_DEADLINE, MEETING)
 # Between one family and one teacher, and nobody else's business.
 CORRESPONDENCE: Final = (TO_TEACHER, REPLY)
 

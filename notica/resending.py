@@ -1,5 +1,6 @@
 """Sending once more, to those only whom a message did not reach (requirement C7)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -18,8 +19,12 @@ ENDED = (MessageState.FINISHED, MessageState.CANCELLED)
 
 
 @transaction.atomic
-def resend(message: Message, *, client_key: str, by: User, now: datetime) -> Message:
+def resend(
+    message: Message, *, client_key: str, students: Collection[int] | None = None, by: User, now: datetime
+) -> Message:
     """The same to those whom it failed to reach, once, as a message of its own with its own acuse.
+
+    Of a message to students, `students` (ids) narrows it to those whom it still concerns.
 
     Who may be written to is looked at anew. Raises Refused when it has not ended, when nobody was missed, and
     for all that `send` refuses; the same key again is the same message.
@@ -34,15 +39,15 @@ def resend(message: Message, *, client_key: str, by: User, now: datetime) -> Mes
         raise Refused(_("Este envío sigue en curso. Espere a que termine para reintentar los fallidos."))
     if not Recipient.objects.filter(message=message, outcome__in=RETRYABLE).exists():
         raise Refused(_("No hay fallidos: no queda nadie a quien reintentar."))
-    return send(_draft(message, client_key), by=by, now=now)
+    return send(_draft(message, client_key, students), by=by, now=now)
 
 
-def _draft(message: Message, client_key: str) -> Draft:
+def _draft(message: Message, client_key: str, students: Collection[int] | None) -> Draft:
     params = {name: value for name, value in message.params.items() if name not in FOUND_AGAIN}
     return Draft(
         school=message.school,
         kind=message.kind,
-        choice=_choice(message),
+        choice=_choice(message) if students is None else Choice(Audience.STUDENT, students=tuple(students)),
         way=Way(message.way),
         client_key=client_key,
         body=message.body,

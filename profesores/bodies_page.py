@@ -65,9 +65,10 @@ def last_meetings(body: Body, user: User, today: date) -> list[Meeting]:
     return list(rows.order_by("-starts_at", "-pk")[:LAST])
 
 
-def members_of(body: Body, today: date) -> tuple[list[BodyMember], list[BodyMember]]:
-    """Those of today and to come, and those who were; by name."""
-    rows = list(body.members.select_related("person").order_by("person__sort_key", "pk"))
+def members_of(user: User, body: Body, today: date) -> tuple[list[BodyMember], list[BodyMember]]:
+    """Those of today and to come, and those who were; by name. Nobody from whom a court keeps her (A3)."""
+    found = body.members.exclude(person__in=people_kept_from(user, today).values("pk"))
+    rows = list(found.select_related("person").order_by("person__sort_key", "pk"))
     gone = [one for one in rows if one.held_until is not None and one.held_until < today]
     return [one for one in rows if one not in gone], gone
 

@@ -12,6 +12,7 @@ from notica.kinds import MEETING, first_way
 from notica.models import Message
 from notica.preparing import Prepared, context_of, prepare
 from notica.reasons import sentence
+from plumier.access import people_kept_from
 from plumier.models import Person, SchoolPolicy, User
 from secretaria.bodies.access import meetings_kept_by
 from secretaria.bodies.calling import members_to_call
@@ -71,7 +72,7 @@ def meeting_page(meeting: Meeting, user: User, today: date, now: datetime) -> Me
     """For who was called to it, or keeps the bodies of its school: she alone sees who answered what."""
     keeps = meetings_kept_by(user, today).filter(pk=meeting.pk).exists()
     shown = shown_to(meeting, user, today, now)
-    members = meeting.members.select_related("person").order_by("person__sort_key", "pk") if keeps else []
+    members = _members(meeting, user, today) if keeps else []
     calls = meeting.calls.select_related("message").order_by("-at", "-pk") if keeps else []
     reached, leaves_at = _reached(meeting, user, today, now) if keeps else ([], None)
     return MeetingPage(
@@ -82,11 +83,17 @@ def meeting_page(meeting: Meeting, user: User, today: date, now: datetime) -> Me
         shown.minutes,
         keeps=keeps,
         begun=meeting.starts_at <= now,
-        members=list(members),
+        members=members,
         calls=list(calls),
         reached=reached,
         leaves_at=leaves_at,
     )
+
+
+def _members(meeting: Meeting, user: User, today: date) -> list[MeetingMember]:
+    """By name; nobody from whom a court keeps her (requirement A3), though all are called."""
+    rows = meeting.members.exclude(person__in=people_kept_from(user, today).values("pk"))
+    return list(rows.select_related("person").order_by("person__sort_key", "pk"))
 
 
 def _reached(
@@ -110,7 +117,12 @@ def _reached(
     prepared = [one for chunk in prepare(context, now, CHUNK) for one in chunk]
     leaves_at = context.allowed_from(now)
     plans = {one.candidate.person_id: one for one in prepared}
-    rows = [Reached(one.person, one.get_role_display(), **_problem(plans[one.person_id])) for one in members]
+    apart = set(people_kept_from(user, today).filter(school=meeting.school).values_list("pk", flat=True))
+    rows = [
+        Reached(one.person, one.get_role_display(), **_problem(plans[one.person_id]))
+        for one in members
+        if one.person_id not in apart
+    ]
     return rows, leaves_at if leaves_at > now else None
 
 

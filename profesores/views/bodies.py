@@ -129,7 +129,7 @@ def _added(many: int) -> str:
 def _body(request: HttpRequest, found: Body, more: dict[str, Any], status: int = 200) -> HttpResponse:
     user, today = user_of(request), day_in(found.school, database_now())
     words = (request.POST.get("buscar") or request.GET.get("buscar", "")).replace("\0", "").strip()
-    members, gone = members_of(found, today)
+    members, gone = members_of(user, found, today)
     people = to_be_added(user, found, today, words)
     if words:  # families and students are on record, and are looked for by name
         note(request, people, "body")

@@ -22,7 +22,7 @@ from profesores.diplomas_page import batches_page
 from profesores.procedures import SECRETARIA, school_using, tabs
 from secretaria.diplomas.access import students_proposed_by
 from secretaria.diplomas.batches import make_batch
-from secretaria.diplomas.uncollected import waiting_after, waiting_book, waiting_in
+from secretaria.diplomas.uncollected import sms_marks, waiting_after, waiting_book, waiting_in
 from secretaria.models import BatchState
 
 PAGE = "diplomas"  # in the notes of who was shown whose record
@@ -76,8 +76,9 @@ def diplomas_waiting(request: HttpRequest) -> HttpResponse:
     some = list(waiting_after(rows, number_in(request.GET.get("despues", "")))[: WAITING_SHOWN + 1])
     shown = some[:WAITING_SHOWN]
     note(request, [one.student.person for one in shown], PAGE)
+    marks = sms_marks(shown)
     context = {
-        "rows": shown,
+        "rows": [(one, marks.get(one.pk)) for one in shown],
         "total": total,
         "after": shown[-1].pk if len(some) > WAITING_SHOWN else 0,
         "school": school,

@@ -1,5 +1,6 @@
 """Issuing a fee: to whom and how much, then a look at it with its number, then the act (requirement E8)."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -21,7 +22,7 @@ from profesores.fee_forms import IssueForm
 from profesores.fees_page import in_one_piece
 from profesores.picking.expedientes import recognise, spellings
 from profesores.procedures import SECRETARIA, tabs
-from profesores.views.fees import charging_school, number_in
+from profesores.views.fees import charging_school
 from secretaria.fees.access import keeps_fees, students_charged_by
 from secretaria.fees.issuing import Order, act_of, charged_already, issue
 from secretaria.models import FeeIssue
@@ -45,6 +46,11 @@ class Review:
         """Of students."""
         return len(self.students)
 
+    @property
+    def seen(self) -> str:
+        """The same for the same students and amount: what was looked at is what is done."""
+        return hashlib.sha256(repr((sorted(self.students), self.total)).encode()).hexdigest()[:32]
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @policy(keeps_fees)
@@ -59,7 +65,7 @@ def fees_issue(request: HttpRequest) -> HttpResponse:
         return _told(request, school, done)
     if request.method == "POST" and form.is_valid():
         review = _review(form, user, school, today)
-    if review is not None and doing == ISSUE and review.number == number_in(request.POST, "numero"):
+    if review is not None and doing == ISSUE and request.POST.get("visto") == review.seen:
         act = _issued(school, form, review, by=user, now=now)
         if act is not None:
             return _told(request, school, act)

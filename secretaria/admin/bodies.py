@@ -7,14 +7,16 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from plumier.admin import BY_SCHOOL, SchoolScopedAdmin, SchoolScopedInline
+from plumier.admin.history import kept_elsewhere
 from plumier.admin.scope import about_people
 from plumier.clock import database_today
 from plumier.models import School
 from plumier.policies import user_of
 from secretaria.bodies.access import bodies_schools
-from secretaria.models import Body, BodyMember, Meeting
+from secretaria.models import Body, BodyMember, Meeting, MeetingCall, MeetingFile, MeetingMember
 
 Row = TypeVar("Row", bound=Model)
+kept_elsewhere(Body, BodyMember, Meeting, MeetingCall, MeetingFile, MeetingMember)
 about_people(BodyMember, "person")
 
 

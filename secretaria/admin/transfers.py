@@ -4,19 +4,36 @@ hears of them. A school finds here those from it; those to it stand in «Traslad
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from plumier.admin import BY_SCHOOL, SchoolScopedAdmin
+from plumier.admin.history import kept_elsewhere
 from plumier.admin.scope import about_people
+from plumier.clock import database_today
 from plumier.models import Person
-from secretaria.models import Transfer, TransferStep
+from plumier.policies import user_of
+from secretaria.models import Transfer, TransferFile, TransferStep
+from secretaria.transfers.access import transfers_kept_from
 
+kept_elsewhere(Transfer, TransferStep, TransferFile)
 about_people(Transfer, "student__person")
 about_people(TransferStep, "transfer__student__person")
 
 
 class _ReadOnly(SchoolScopedAdmin[Any]):
+    transfer = "pk"  # leads from a row to its transfer
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Without those from whose student a court keeps her, also where nobody has recognised the student yet."""
+        rows = super().get_queryset(request)
+        user = user_of(request)
+        if user.is_superuser:
+            return rows
+        kept = transfers_kept_from(user, database_today()).values("pk")
+        return rows.exclude(**{f"{self.transfer}__in": kept})
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
@@ -46,6 +63,7 @@ class TransferAdmin(_ReadOnly):
 
 @admin.register(TransferStep)
 class TransferStepAdmin(_ReadOnly):
+    transfer = "transfer"
     list_display = ("transfer", "number", "action", "state", "school", "by", "at")
     list_filter = ("action", BY_SCHOOL)
     list_select_related = ("transfer", "school", "by")

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet
 
 from plumier.access import schools_directed_by, schools_using, staff_persons_of
 from plumier.family_access import family_persons
 from plumier.models import Person, Procedure, School, User
 from secretaria.bodies.choices import MeetingState
-from secretaria.models import Body, Meeting, MeetingMember
+from secretaria.models import Body, BodyMember, Meeting, MeetingMember
 
 USING = Procedure.BODIES
 
@@ -41,9 +41,22 @@ def called_as(user: User, today: date) -> QuerySet[Person]:
 
 
 def places_of(user: User, today: date) -> QuerySet[MeetingMember]:
-    """Her rows among those called; a meeting that is a draft again is nobody's."""
+    """Her rows among those called; a meeting that is a draft again is nobody's.
+
+    One that takes place after her term in the body is not hers any more, nor are its minutes; of a body that was
+    dissolved whoever was called still reads that its meeting is called off.
+    """
     people = called_as(user, today).values("pk")
-    return MeetingMember.objects.filter(person__in=people).exclude(meeting__state=MeetingState.DRAFT)
+    rows = MeetingMember.objects.filter(person__in=people).exclude(meeting__state=MeetingState.DRAFT)
+    on = Func(
+        F("meeting__school__time_zone"),
+        F("meeting__starts_at"),
+        template="(timezone(%(expressions)s))::date",
+        output_field=DateField(),
+    )
+    term = BodyMember.objects.filter(body=OuterRef("meeting__body"), person=OuterRef("person"))
+    term = term.filter(Q(held_until__isnull=True) | Q(held_until__gte=OuterRef("held_on")))
+    return rows.alias(held_on=on).filter(Q(meeting__body__dissolved_on__isnull=False) | Exists(term))
 
 
 def meetings_of(user: User, today: date) -> QuerySet[Meeting]:

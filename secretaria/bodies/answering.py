@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from plumier.access import people_kept_from
 from plumier.clock import day_in
 from plumier.models import User
 from plumier.refusals import Refused
@@ -47,9 +48,14 @@ def answers_open(meeting: Meeting, now: datetime) -> bool:
 
 @transaction.atomic
 def note_attendance(meeting: Meeting, there: Collection[int], *, by: User, now: datetime) -> int:
-    """Who was there, of those called (their rows by id): the others were not; how many were. Raises Refused before."""
+    """Who was there, of those called (their rows by id): the others were not; how many were. Raises Refused before.
+
+    Whom a court keeps from her is not shown to her, so nothing is noted of them.
+    """
     held = held_meeting(meeting, by, now)
     if held.state != MeetingState.CALLED or held.starts_at > now:
         raise Refused(_("La asistencia se anota cuando la reunión ha empezado."))
-    held.members.update(attended=Q(pk__in=list(there) or [0]))
-    return held.members.filter(attended=True).count()
+    apart = people_kept_from(by, day_in(held.school, now)).values("pk")
+    shown = held.members.exclude(person__in=apart)
+    shown.update(attended=Q(pk__in=list(there) or [0]))
+    return shown.filter(attended=True).count()

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from plumier.access import people_kept_from
 from plumier.clock import day_in
 from plumier.models import Person, School, Staff, User
 from plumier.refusals import Refused
@@ -61,15 +62,16 @@ def add_members(
     """Add those of these persons of the school who are not in it; how many they were.
 
     To meetings that are still to come, and called already, they are called now.
-    Raises Refused where nobody was chosen, or one of them is of another school.
+    Raises Refused where nobody was chosen, or one of them is of another school or kept from her by a court.
     """
-    held, _today = _open(body, by, now)
+    held, today = _open(body, by, now)
     wanted = set(people)
     if not wanted:
         raise Refused(_("Elija al menos a una persona."))
     if len(wanted) > MOST:
         raise Refused(_("Son demasiadas personas para una vez: elija como mucho %(most)d.") % {"most": MOST})
     found = Person.objects.filter(pk__in=wanted, school=held.school)
+    found = found.exclude(pk__in=people_kept_from(by, today).values("pk"))
     if found.count() < len(wanted):
         raise Refused(_("Alguna de las personas ya no está en el centro. Vuelva a buscarla."))
     return _add(held, wanted, role, since, by=by, now=now)

@@ -58,6 +58,7 @@ def _parted(line: str) -> tuple[str, str, str]:
 @transaction.atomic
 def make_draft(body: Body, written: Written, key: str, *, by: User, now: datetime) -> Meeting:
     """Keep a call that is not sent yet; the same form's key again is the same one. Raises Refused."""
+    Body.objects.select_for_update(of=("self",), no_key=True).get(pk=body.pk)  # two presses at one instant
     known = Meeting.objects.filter(by=by, key=key).first()
     if known is not None:
         return known

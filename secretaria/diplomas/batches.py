@@ -33,6 +33,9 @@ def make_batch(
     school: School, written: Written, students: Collection[int], *, client_key: str, by: User, now: datetime
 ) -> DiplomaBatch:
     """A proposal with these students (ids); the same client key again is the same one. Raises Refused."""
+    School.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=school.pk
+    )  # two presses at one instant
     known = DiplomaBatch.objects.filter(school=school, client_key=client_key).first()
     if known is not None:
         return known

@@ -94,7 +94,10 @@ def tell_failed_again(batch: DiplomaBatch, *, by: User, now: datetime) -> list[M
         raise Refused(_("No hay fallidos: no queda nadie a quien reintentar."))
     sends = Message.objects.select_related("school").in_bulk(failed)
     try:
-        return [resend(sends[pk], client_key=f"again-{pk}", by=by, now=now) for pk in sorted(sends)]
+        return [
+            resend(sends[pk], client_key=f"again-{pk}", students=failed[pk], by=by, now=now)
+            for pk in sorted(sends)
+        ]
     except NotSent as refusal:
         raise Refused(str(refusal)) from refusal
 

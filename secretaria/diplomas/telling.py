@@ -127,8 +127,13 @@ def told(diplomas: QuerySet[Diploma]) -> set[int]:
     return {one.pk for one in rows if one.pk not in results or results[one.pk].outcome != Outcome.CANCELLED}
 
 
-def failed_in(batch: DiplomaBatch) -> set[int]:
-    """The sends (ids) that were the last to some whose title waits, and did not reach them."""
+def failed_in(batch: DiplomaBatch) -> dict[int, list[int]]:
+    """By send (id), the students (ids) whose title waits, to whom it was the last and whom it did not reach."""
     waiting = Diploma.objects.filter(batch=batch, message__isnull=False, collected_at__isnull=True)
-    results = results_of(waiting.select_related("student"))
-    return {one.message_id for one in results.values() if one.outcome in RETRYABLE}
+    rows = list(waiting.select_related("student").order_by("pk"))
+    results = results_of(rows)
+    failed: dict[int, list[int]] = {}
+    for one in rows:
+        if (result := results.get(one.pk)) and result.outcome in RETRYABLE:
+            failed.setdefault(result.message_id, []).append(one.student_id)
+    return failed

@@ -9,9 +9,12 @@ from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from notica.choices import Outcome
+from notica.marks import Mark, outcome_mark
 from plumier.models import School, User
 from plumier.workbooks import write_workbook
 from secretaria.diplomas.access import diplomas_kept_by
+from secretaria.diplomas.telling import results_of
 from secretaria.models import Diploma
 
 _WIDTHS: Final = (14, 36, 34, 14, 16, 14, 18)
@@ -32,12 +35,23 @@ def waiting_after(rows: QuerySet[Diploma], after: int) -> QuerySet[Diploma]:
     return rows.filter(Q(received_at=last, pk__gt=after) | Q(received_at__gt=last))
 
 
+def sms_marks(rows: Iterable[Diploma]) -> dict[int, Mark]:
+    """By title, what came of the newest SMS to its student; none who was sent none, or whose SMS was taken back."""
+    results = results_of(rows)
+    return {
+        pk: outcome_mark(one.outcome, one.reason)
+        for pk, one in results.items()
+        if one.outcome != Outcome.CANCELLED
+    }
+
+
 def waiting_book(rows: Iterable[Diploma], school: School) -> bytes:
     """In the language in force."""
-    zone = ZoneInfo(school.time_zone)
+    zone, named = ZoneInfo(school.time_zone), list(rows)
+    marks = sms_marks(named)
     titles = [
         *(_("Expediente"), _("Alumno"), _("Título o enseñanza"), _("Curso"), _("Propuesta")),
-        *(_("Recibido"), _("Avisado por SMS")),
+        *(_("Recibido"), "SMS"),
     ]
     lines = (
         [
@@ -47,8 +61,8 @@ def waiting_book(rows: Iterable[Diploma], school: School) -> bytes:
             one.batch.year,
             one.batch.number,
             date_format(one.received_at.astimezone(zone), "SHORT_DATE_FORMAT") if one.received_at else "",
-            _("sí") if one.message_id else _("no"),
+            marks[one.pk].word if one.pk in marks else _("sin avisar"),
         ]
-        for one in rows
+        for one in named
     )
     return write_workbook(_("Títulos sin recoger"), [titles, *lines], _WIDTHS)

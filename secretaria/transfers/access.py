@@ -25,10 +25,15 @@ OFFICE = frozenset({Role.DIRECTOR, Role.HEAD_OF_STUDIES, Role.SECRETARY, Role.BG
 def transfers_of(user: User, school: School, today: date) -> QuerySet[Transfer]:
     """The transfers from or to a school that she leads and that keeps them."""
     led = schools_led_by(user, today).filter(pk__in=schools_using(Procedure.TRANSFERS)).filter(pk=school.pk)
+    rows = Transfer.objects.filter(Q(school__in=led) | Q(destination__in=led))
+    return rows.exclude(pk__in=transfers_kept_from(user, today).values("pk"))
+
+
+def transfers_kept_from(user: User, today: date) -> QuerySet[Transfer]:
+    """Those of a student from whom a court keeps her: recognised, or meant by the NRE or the name of a request."""
     kept = students_kept_from(user, today)
     named = Q(nre__in=kept.exclude(nre="").values("nre")) | Q(sort_key__in=kept.values("person__sort_key"))
-    rows = Transfer.objects.filter(Q(school__in=led) | Q(destination__in=led))
-    return rows.filter(Q(student__isnull=True) | ~Q(student__in=kept)).exclude(named)
+    return Transfer.objects.filter(named | Q(student__in=kept))
 
 
 def schools_to_transfer_with(school: School) -> QuerySet[School]:

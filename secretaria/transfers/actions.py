@@ -60,6 +60,9 @@ def offer(student: Student, destination: School, words: Words, *, by: User, now:
     Raises AtField where she is not hers to propose, or has an open transfer, or that school keeps none.
     """
     school, today = student.school, day_in(student.school, now)
+    School.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=school.pk
+    )  # two presses at one instant
     if not students_to_transfer(by, school, today).filter(pk=student.pk).exists():
         raise AtField("student", _("Ese alumno no está en su centro. Búsquelo otra vez."))
     row = Transfer(

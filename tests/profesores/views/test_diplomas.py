@@ -134,8 +134,8 @@ def test_list_costs_the_same_for_one_and_for_many(of: Office) -> None:
 def test_who_waits_is_listed_and_kept_in_a_workbook_and_the_look_is_noted(of: Office) -> None:
     batch = half_received(of.school, of.user)
     page = of.client.get(reverse("profesores:diplomas_waiting"))
-    assert [str(one) for one in page.context["rows"]] == ["Vera, Ana"]
+    assert [(str(one), sms) for one, sms in page.context["rows"]] == [("Vera, Ana", None)]
     book = of.client.get(reverse("profesores:diplomas_workbook"))
     rows = list(openpyxl.load_workbook(io.BytesIO(book.content)).active.values)
-    assert [(row[1], row[2], row[6]) for row in rows[1:]] == [("Ana Vera", batch.title, "no")]
+    assert [(row[1], row[2], row[6]) for row in rows[1:]] == [("Ana Vera", batch.title, "sin avisar")]
     assert RecordAccess.objects.filter(page="diplomas").count() == 2

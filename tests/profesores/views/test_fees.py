@@ -10,9 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from plumier.models import Guardianship, RecordAccess, SchoolPolicy, User
+from plumier.models import Enrolment, Guardianship, RecordAccess, SchoolPolicy, User
 from plumier.roles import Role
-from secretaria.models import Fee, FeeMovement
+from secretaria.models import Fee, FeeConcept, FeeMovement
 from tests.database import DatabaseClock
 from tests.factories.register import make_staff, make_student, make_tutor
 from tests.secretaria.fees.school import FRIDAY, Office
@@ -145,14 +145,26 @@ def test_issuing_is_looked_at_with_its_number_before_it_is_done_once(office: Off
     assert Fee.objects.count() == 0
     for _ in range(2):
         done = post(
-            office.secretary, "fees_issue", **asked(office, importe="12,50", hacer="emitir", numero=2)
+            office.secretary,
+            "fees_issue",
+            **asked(office, importe="12,50", hacer="emitir", visto=review.seen),
         )
     assert (done.status_code, Fee.objects.count()) == (303, 2)
 
 
 def test_issuing_is_looked_at_again_if_there_are_others_meanwhile(office: Office) -> None:
-    answer = post(office.secretary, "fees_issue", **asked(office, hacer="emitir", numero=5))
+    looked = post(office.secretary, "fees_issue", **asked(office)).context["review"].seen
+    Enrolment.objects.filter(student=office.luis).update(status="withdrawn", left_on="2026-01-01")
+    make_student(office.group, "Otra Alumna")
+    answer = post(office.secretary, "fees_issue", **asked(office, hacer="emitir", visto=looked))
     assert (answer.context["review"].number, answer.context["changed"], Fee.objects.count()) == (2, True, 0)
+
+
+def test_issuing_is_looked_at_again_if_the_amount_of_the_concept_changed_meanwhile(office: Office) -> None:
+    looked = post(office.secretary, "fees_issue", **asked(office)).context["review"].seen
+    FeeConcept.objects.update(amount=1_000)
+    answer = post(office.secretary, "fees_issue", **asked(office, hacer="emitir", visto=looked))
+    assert (answer.context["changed"], Fee.objects.count()) == (True, 0)
 
 
 def test_who_has_it_already_is_left_out_unless_it_is_asked_for(office: Office) -> None:

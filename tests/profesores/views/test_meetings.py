@@ -11,12 +11,14 @@ from django.urls import reverse
 
 from plumier.models import User
 from plumier.roles import Role
-from secretaria.bodies.answering import answer
+from secretaria.bodies.answering import answer, note_attendance
+from secretaria.bodies.calling import call
 from secretaria.bodies.choices import MeetingAnswer
 from secretaria.models import Meeting
 from tests.database import DatabaseClock
 from tests.factories.register import make_staff
 from tests.secretaria.bodies.rooms import NINE, THURSDAY, Committee
+from tests.secretaria.transfers.test_access import bar
 
 TYPED = {
     "place": "Biblioteca",
@@ -144,3 +146,22 @@ def test_calendar_is_downloaded_as_the_meeting_is_now(of: Committee) -> None:
     answered = client_of(of.mother).get(reverse("profesores:meeting_ics", args=[meeting.token]))
     assert answered["Content-Type"] == "text/calendar"
     assert b"LOCATION:Aula 3" in answered.content
+
+
+def test_director_barred_by_a_court_is_not_shown_the_pupils_mother_and_notes_nothing_of_her(
+    of: Committee, database_clock: DatabaseClock
+) -> None:
+    bar(of.director, of.ana)
+    draft = of.draft()
+    pages = [page(of.director, "profesores:meeting", draft.token)]
+    sent = call(draft, draft.version, by=of.director, now=NINE)
+    pages += [
+        page(of.director, "profesores:meeting", sent.token),
+        page(of.director, "profesores:body", of.body.pk),
+    ]
+    assert [("Elsa" in one, "Marta" in one) for one in pages] == [(True, False)] * 3
+    later = THURSDAY + timedelta(hours=1)
+    database_clock.freeze(later)
+    note_attendance(sent, [], by=of.director, now=later)
+    noted = sent.members.order_by("person__given_name").values_list("person__given_name", "attended")
+    assert list(noted) == [("Elsa", False), ("Luis", False), ("Marta", None)]

@@ -1,20 +1,23 @@
 """What members answer, and who sees which meetings (requirement E9)."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from notica.access import messages_visible_to
 from plumier.clock import day_in
-from plumier.models import Procedure, SchoolPolicy, Staff
+from plumier.models import Procedure, School, SchoolPolicy, Staff
 from plumier.refusals import Refused
 from plumier.roles import Role
 from secretaria.bodies.access import meetings_kept_by, meetings_of, meetings_seen_by
 from secretaria.bodies.answering import answer, note_attendance
+from secretaria.bodies.calling import add_minutes
 from secretaria.bodies.choices import MeetingAnswer
 from secretaria.bodies.keeping import end_membership
 from tests.database import DatabaseClock
 from tests.factories.register import make_director, make_school, make_staff
-from tests.secretaria.bodies.rooms import FRIDAY, NINE, THURSDAY, Committee, person_of
+from tests.secretaria.bodies.rooms import FRIDAY, NINE, THURSDAY, Committee, pdf, person_of
 
 COMING, NOT_COMING = MeetingAnswer.COMING, MeetingAnswer.NOT_COMING
 
@@ -73,12 +76,36 @@ def test_pas_leads_the_school_and_does_not_keep_its_bodies(of: Committee) -> Non
     assert not meetings_kept_by(pas, FRIDAY).exists()
 
 
-def test_member_whose_term_ended_keeps_those_of_her_time(of: Committee) -> None:
-    first = of.called()
-    end_membership(of.body.members.get(person=person_of(of.luis)), FRIDAY, by=of.director, now=NINE)
-    assert list(meetings_of(of.luis, FRIDAY + timedelta(days=9))) == [first]
+@pytest.mark.parametrize(("last", "seen"), [(FRIDAY, 0), (THURSDAY.date(), 1)])
+def test_member_whose_term_ended_keeps_those_of_her_time_alone(
+    of: Committee, tmp_path: Path, last: date, seen: int
+) -> None:
+    meeting = of.called()
+    end_membership(of.body.members.get(person=person_of(of.luis)), last, by=of.director, now=NINE)
+    add_minutes(meeting, [pdf(tmp_path, "acta.pdf")], by=of.director, now=THURSDAY + timedelta(hours=2))
+    assert meetings_of(of.luis, FRIDAY + timedelta(days=9)).count() == seen
     Staff.objects.filter(person=person_of(of.luis)).update(active=False)
     assert not meetings_of(of.luis, FRIDAY).exists()
+
+
+def test_day_of_a_meeting_is_the_schools_own(of: Committee) -> None:
+    School.objects.filter(pk=of.school.pk).update(time_zone="Asia/Ho_Chi_Minh")
+    late = datetime(2026, 12, 2, 23, 0, tzinfo=UTC)  # six in the morning of the third there
+    of.called(starts_at=late, second_at=None)
+    member = of.body.members.get(person=person_of(of.luis))
+    end_membership(member, date(2026, 12, 3), by=of.director, now=NINE)
+    assert meetings_of(of.luis, FRIDAY).count() == 1
+    end_membership(member, date(2026, 12, 2), by=of.director, now=NINE)
+    assert not meetings_of(of.luis, FRIDAY).exists()
+
+
+def test_pas_does_not_read_the_call_among_the_schools_messages(of: Committee) -> None:
+    of.called()
+    pas = make_staff(of.school, "Pepe Pas", Role.PAS)
+    seen = {
+        user: messages_visible_to(user, FRIDAY).filter(kind="meeting").count() for user in (of.director, pas)
+    }
+    assert seen == {of.director: 1, pas: 0}
 
 
 def test_school_that_keeps_no_bodies_shows_none(of: Committee) -> None:

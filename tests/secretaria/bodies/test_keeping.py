@@ -21,6 +21,7 @@ from secretaria.bodies.keeping import (
 from tests.database import DatabaseClock
 from tests.factories.register import make_director, make_school, make_staff
 from tests.secretaria.bodies.rooms import FRIDAY, NINE, Committee, person_of
+from tests.secretaria.transfers.test_access import bar
 
 
 @pytest.fixture
@@ -96,3 +97,10 @@ def test_dissolved_body_has_no_members_and_takes_none(of: Committee) -> None:
     with pytest.raises(Refused, match="disuelto"):
         of.add(of.olga)
     save_body(of.school, "Consejo Escolar", BodyKind.SCHOOL_COUNCIL, by=of.director, now=NINE)
+
+
+def test_director_barred_by_a_court_does_not_call_the_pupil_or_her_mother(of: Committee) -> None:
+    bar(of.director, of.ana)
+    for person in (of.ana.person, of.marta.person):
+        with pytest.raises(Refused, match="ya no está"):
+            add_members(of.body, [person.pk], BodyRole.MEMBER, FRIDAY, by=of.director, now=NINE)

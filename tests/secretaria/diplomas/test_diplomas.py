@@ -30,6 +30,7 @@ from secretaria.diplomas.collecting import collect, take_back
 from secretaria.diplomas.own_data import diploma_sections
 from secretaria.diplomas.receiving import Telling, receive, tell, tell_failed_again
 from secretaria.diplomas.telling import own_text, results_of, review, told, usual_text
+from secretaria.diplomas.uncollected import sms_marks
 from secretaria.models import BatchState, Diploma, DiplomaBatch
 from tests.factories.register import (
     make_group,
@@ -176,6 +177,27 @@ def test_failed_ones_are_sent_again_and_the_newest_result_counts(of: Office) -> 
     ]
     with pytest.raises(Refused, match="No hay fallidos"):
         tell_failed_again(batch, by=of.secretary, now=now)
+
+
+def test_sent_again_only_to_those_whose_title_still_waits(of: Office) -> None:
+    batch = of.proposed(of.ana, of.leo)
+    message, now = of.receive(batch), database_now()
+    Recipient.objects.filter(message=message).update(outcome="failed", reason="x", closed_at=now)
+    Message.objects.filter(kind="diploma").update(state="finished", finished_at=now, fanned_out_at=now)
+    collect(batch, [batch.diplomas.get(student=of.ana).pk], "", by=of.secretary, now=now)
+    (again,) = tell_failed_again(batch, by=of.secretary, now=now)
+    assert outcomes(again) == [("Leo Sanz", "", "")]
+
+
+def test_list_of_those_who_wait_says_what_came_of_the_sms(of: Office) -> None:
+    batch = of.proposed(of.ana, of.eva, of.leo)
+    of.receive(batch, chosen=ids(batch)[:2])
+    receive(batch, ids(batch)[2:], None, by=of.secretary, now=database_now())
+    marks = sms_marks(batch.diplomas.select_related("student"))
+    assert {pk: mark.word for pk, mark in marks.items()} == {
+        ids(batch)[0]: "En curso",
+        ids(batch)[1]: "Sin canal",
+    }
 
 
 def test_review_says_how_many_who_not_and_what_it_costs(of: Office) -> None:

@@ -4,9 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from notica.access import messages_visible_to
 from plumier.clock import database_now, database_today
-from plumier.models import Guardianship, School, SchoolPolicy, Student, User
+from plumier.models import Enrolment, Guardianship, Person, RegisterEdit, School, SchoolPolicy, Student, User
 from plumier.refusals import Refused
 from plumier.roles import Role
 from secretaria.models import Transfer
@@ -34,7 +37,7 @@ def bar(user: User, student: Student) -> None:
         student=student,
         guardian=father,
         relation="father",
-        order=1,
+        order=student.guardianships.count() + 1,
         barred_from=date(2026, 1, 1),
         barred_reference="Auto 12/2026",
     )
@@ -137,3 +140,56 @@ def test_transfer_outlives_the_students_row_in_the_register(of: Schools) -> None
     of.ana.person.delete()
     row = Transfer.objects.get()
     assert (row.student, row.full_name) == (None, "Ana Vera Gil")
+
+
+@pytest.mark.parametrize("begun", ["offer", "ask"])
+def test_father_barred_who_leads_a_school_does_not_read_its_messages_of_the_transfer(
+    of: Schools, begun: str
+) -> None:
+    school = of.destination if begun == "offer" else of.origin
+    pas = make_staff(school, "Pepe Pas", Role.PAS)
+    bar(of.side(school), of.ana)
+    getattr(of, begun)()
+    seen = {
+        user: messages_visible_to(user, database_today()).filter(kind="transfer", school=school).count()
+        for user in (of.side(school), pas)
+    }
+    assert seen == {of.side(school): 0, pas: 1}
+
+
+@pytest.mark.parametrize("table", ["transfer", "transferstep"])
+def test_father_barred_does_not_find_a_request_in_the_administration(
+    of: Schools, client: Client, table: str
+) -> None:
+    pas = make_staff(of.origin, "Pepe Pas", Role.PAS)
+    bar(of.sender, of.ana)
+    row = of.ask()
+    of.act(row, "return", "No consta", by=pas)
+    found = []
+    for user in (of.sender, pas):
+        client.force_login(user)
+        page = client.get(reverse(f"admin:secretaria_{table}_changelist"))
+        found.append("Vera Gil" in page.content.decode())
+    assert found == [False, True]
+
+
+def test_what_was_changed_of_a_transfer_is_not_for_all_who_lead_a_school(of: Schools, client: Client) -> None:
+    of.ask()
+    table = Transfer._meta.db_table
+    assert RegisterEdit.objects.filter(table_name=table, school_id=of.origin.pk).exists()
+    client.force_login(of.sender)
+    page = client.get(reverse("admin:plumier_registeredit_changelist"))
+    shown = {edit.table_name for edit in page.context["cl"].result_list}
+    assert (Person._meta.db_table in shown, table in shown) == (True, False)
+
+
+def test_what_was_changed_of_a_pupil_is_not_shown_to_the_father_barred(of: Schools, client: Client) -> None:
+    bar(of.sender, of.ana)
+    Enrolment.objects.filter(student=of.ana).update(status="withdrawn", left_on="2026-11-02")
+    table = Enrolment._meta.db_table
+    found = []
+    for user in (of.sender, make_staff(of.origin, "Pepe Pas", Role.PAS)):
+        client.force_login(user)
+        page = client.get(reverse("admin:plumier_registeredit_changelist"))
+        found.append(table in {edit.table_name for edit in page.context["cl"].result_list})
+    assert found == [False, True]
