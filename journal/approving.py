@@ -102,6 +102,14 @@ def _desks(journal: Journal) -> Journal:
     return held
 
 
+def _at_desk(school: School, day: date, journal: Journal | None) -> list[int]:
+    """The journals of a day that are the desk's, or this one if it is; held, so that no text of theirs changes."""
+    rows = Journal.objects.filter(school=school, day=day, state=JournalState.HANDED)
+    if journal is not None:
+        rows = rows.filter(pk=journal.pk)
+    return list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+
+
 @transaction.atomic
 def approve(
     school: School,
@@ -116,11 +124,7 @@ def approve(
 
     Of a pupil from whom a court keeps her she approves nothing: somebody else of the desk does.
     """
-    rows = JournalText.objects.filter(
-        school=school, journal__day=day, journal__state=JournalState.HANDED, approved_at__isnull=True
-    )
-    if journal is not None:
-        rows = rows.filter(journal=journal)
+    rows = JournalText.objects.filter(journal__in=_at_desk(school, day, journal), approved_at__isnull=True)
     if enrolments is not None:
         rows = rows.filter(enrolment__in=enrolments)
     rows = rows.exclude(enrolment__student__in=students_kept_from(by, day_in(school, now)).values("pk"))
@@ -130,9 +134,10 @@ def approve(
 
 @transaction.atomic
 def take_back(journal: Journal, enrolments: Collection[int], *, by: User, now: datetime) -> int:
-    """These are not approved any more, where nothing of them has gone out; how many."""
+    """These are not approved any more, where nothing of them has gone out; how many. Raises Refused as `save_texts`."""
+    held = _desks(journal)
     rows = JournalText.objects.filter(
-        journal=journal, enrolment__in=enrolments, approved_at__isnull=False, send__isnull=True
+        journal=held, enrolment__in=enrolments, approved_at__isnull=False, send__isnull=True
     )
     with acting(by.pk, "journal_desk"):
         return rows.update(approved_at=None, approved_by=None, version=F("version") + 1)
@@ -148,15 +153,8 @@ def send_approved(
     """
     JournalDay.objects.bulk_create([JournalDay(school=school, day=day)], ignore_conflicts=True)
     JournalDay.objects.select_for_update(of=("self",)).get(school=school, day=day)
-    rows = JournalText.objects.filter(
-        school=school,
-        journal__day=day,
-        journal__state=JournalState.HANDED,
-        approved_at__isnull=False,
-        send__isnull=True,
-    )
-    if journal is not None:
-        rows = rows.filter(journal=journal)
+    held = _at_desk(school, day, journal)
+    rows = JournalText.objects.filter(journal__in=held, approved_at__isnull=False, send__isnull=True)
     found = list(rows.order_by("pk").values_list("pk", "enrolment__student", "journal__group__name"))
     if not found:
         raise Refused(_("No hay nada aprobado por enviar. Apruebe antes los textos."))
@@ -180,17 +178,20 @@ def _called(groups: Iterable[str], day: date) -> str:
 
 
 def sent_texts(messages: Collection[Message], students: Collection[int]) -> dict[tuple[int, str], str]:
-    """By message and student, what her family reads of her, under her name and class; for `own_texts`."""
+    """By message and student, what her family reads of her, under her name and class; for `own_texts`.
+
+    Who changed class that day has a text of each.
+    """
     by_send: dict[int, list[int]] = {}
     for message in messages:
         by_send.setdefault(message.params["journal"], []).append(message.pk)
     rows = JournalText.objects.filter(send__in=list(by_send), enrolment__student__in=list(students))
     found = rows.select_related("enrolment__student__person", "journal__group").order_by("pk")
-    return {
-        (message, str(one.enrolment.student_id)): _under_name(one)
-        for one in found
-        for message in by_send[one.send_id or 0]
-    }
+    texts: dict[tuple[int, str], list[str]] = {}
+    for one in found:
+        for message in by_send[one.send_id or 0]:
+            texts.setdefault((message, str(one.enrolment.student_id)), []).append(_under_name(one))
+    return {key: "\n\n".join(of_hers) for key, of_hers in texts.items()}
 
 
 def _under_name(text: JournalText) -> str:

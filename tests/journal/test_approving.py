@@ -3,15 +3,23 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from channels_app.registry import channel_class
 from journal.approving import TypedText, approve, save_texts, send_approved, take_back
 from journal.handing_in import hand_in
 from journal.models import Journal, JournalText
 from notica.fanout import fan_out_now
 from notica.inbox_list import fill_entries
-from notica.models import Delivery, InboxEntry, Message, RecipientAbout
-from plumier.models import Guardianship, SchoolPolicy, Student
+from notica.models import Delivery, InboxEntry, Message, Recipient, RecipientAbout
+from notica.parts import parts_of
+from notica.refusals import NotAllowed
+from notica.resending import resend
+from plumier.models import Enrolment, Guardianship, SchoolPolicy, Student
 from plumier.refusals import Refused
+from plumier.roles import Role
+from tests.factories.register import make_staff
 from tests.journal.classes import FATHER, FRIDAY, MOTHER, OTHER, Classes, at
 
 
@@ -136,3 +144,50 @@ def test_barred_and_protected_families_get_nothing(of: Classes) -> None:
     father = InboxEntry.objects.get(message=message, person__given_name="Bố").recipient
     about = RecipientAbout.objects.filter(recipient=father).values_list("student", flat=True)
     assert list(about) == [of.chi.pk]
+
+
+def test_who_changed_class_that_day_has_what_both_say(of: Classes) -> None:
+    of.write("Tốt", of.binh)
+    hand_in(of.group, FRIDAY, by=of.tutor, now=at(15))
+    Enrolment.objects.filter(student=of.binh).update(group=of.other)
+    of.write("Ngoan", of.binh, by=of.other_tutor, group=of.other)
+    hand_in(of.other, FRIDAY, by=of.other_tutor, now=at(15))
+    message = send_all(of)
+    fan_out_now(message, at(16, 10))
+    both = "Bình Trần (10A1)\n• Tốt\n\nBình Trần (10A2)\n• Ngoan"
+    assert bodies(message)["Mẹ Bình"] == both
+
+
+def test_only_the_desk_sends_again_to_whom_it_failed_and_the_board_does_not(of: Classes) -> None:
+    handed(of)
+    message = send_all(of)
+    fan_out_now(message, at(16, 10))
+    Recipient.objects.filter(message=message).update(outcome="failed", reason="x", closed_at=at(17))
+    Message.objects.filter(pk=message.pk).update(state="finished", finished_at=at(17))
+    SchoolPolicy.objects.update(desk=[Role.HEAD_OF_DEPARTMENT])
+    desk = make_staff(of.school, "Vân Bàn", Role.HEAD_OF_DEPARTMENT)
+    now = of.until(at(17, 1))
+    with pytest.raises(NotAllowed):
+        resend(Message.objects.get(pk=message.pk), client_key="board", by=of.board, now=now)
+    again = resend(Message.objects.get(pk=message.pk), client_key="desk", by=desk, now=now)
+    assert bodies(again) == bodies(message)
+
+
+def test_while_it_is_sent_or_approved_nobody_returns_or_mends_it(of: Classes) -> None:
+    journal = handed(of)
+    with CaptureQueriesContext(connection) as caught:
+        approve(of.school, FRIDAY, by=of.desk, now=at(16))
+        take_back(journal, [of.pupil(of.an)], by=of.desk, now=at(16))
+        send_approved(of.school, FRIDAY, by=of.desk, now=at(16))
+    held = [one["sql"] for one in caught if '"journal_journal"' in one["sql"] and "FOR UPDATE" in one["sql"]]
+    assert len(held) == 3
+
+
+def test_texts_of_two_siblings_longer_than_twilio_takes_go_in_parts(of: Classes) -> None:
+    handed(of)
+    JournalText.objects.update(text="Làm bài tốt. " * 100)
+    message = send_all(of)
+    fan_out_now(message, at(16, 10))
+    text = bodies(message)["Bố An"]
+    parts = parts_of(text, channel_class("sms").capabilities.max_length)
+    assert [len(part) <= 1600 for part in parts] == [True, True]

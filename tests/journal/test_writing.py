@@ -119,3 +119,13 @@ def test_journal_at_the_desk_is_closed_to_its_teachers(of: Classes) -> None:
     hand_in(of.group, FRIDAY, by=of.tutor, now=at(15))
     with pytest.raises(Refused, match="entregado"):
         of.write("x", of.an)
+
+
+def test_hand_in_pressed_twice_is_no_refusal(of: Classes) -> None:
+    of.write("Tốt", of.an, key="once")
+    hand_in(of.group, FRIDAY, by=of.tutor, now=at(15))
+    assert of.write("Tốt", of.an, key="once").number == 0
+    row = JournalLine.objects.get()
+    assert of.change(typed(row, "Tốt")).number == 0
+    with pytest.raises(Refused, match="entregado"):
+        of.change(typed(row, "Khác"))
