@@ -6,16 +6,17 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from journal.choices import JournalState
 from journal.models import Journal, JournalDay, JournalSend, JournalText
 from journal.models.journals import TEXT_LENGTH
 from journal.rules import is_stale
+from notica.choices import MessageState, Outcome
 from notica.events import FamiliesEvent, tell_families
 from notica.kinds import JOURNAL
-from notica.models import Message
+from notica.models import Message, RecipientAbout
 from plumier.access import students_kept_from
 from plumier.clock import day_in
 from plumier.history import acting
@@ -24,6 +25,7 @@ from plumier.names import clean_text
 from plumier.refusals import Refused
 
 FEW: Final = 3  # classes that a send is called by
+TOLD: Final = (Outcome.REACHED, Outcome.UNCONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,24 @@ def send_approved(
     sent.message = tell_families(event, by=by, now=now)
     sent.save(update_fields=["message"])
     return sent
+
+
+@transaction.atomic
+def take_up_again(sent: JournalSend, *, by: User) -> int:
+    """Lay on the desk again what of a cancelled send had reached nobody, to be mended and approved anew; how many.
+
+    Raises Refused where it was not cancelled, or what is in flight has not come to its end.
+    """
+    JournalDay.objects.select_for_update(of=("self",)).get(school=sent.school_id, day=sent.day)
+    _at_desk(sent.school, sent.day, None)
+    message = Message.objects.get(pk=sent.message_id)
+    if message.state != MessageState.CANCELLED or message.finished_at is None:
+        raise Refused(_("Solo vuelve a la mesa un texto cuyo envío se anuló."))
+    told = RecipientAbout.objects.filter(recipient__message=message)
+    told = told.filter(Q(recipient__outcome__in=TOLD) | Q(recipient__inbox_entries__isnull=False))
+    rows = JournalText.objects.filter(send=sent).exclude(enrolment__student__in=told.values("student"))
+    with acting(by.pk, "journal_desk"):
+        return rows.update(send=None, approved_at=None, approved_by=None, version=F("version") + 1)
 
 
 def _called(groups: Iterable[str], day: date) -> str:

@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from channels_app.registry import channel_class
-from journal.approving import TypedText, approve, save_texts, send_approved, take_back
+from journal.approving import TypedText, approve, save_texts, send_approved, take_back, take_up_again
 from journal.handing_in import hand_in
-from journal.models import Journal, JournalText
+from journal.models import Journal, JournalSend, JournalText
 from notica.fanout import fan_out_now
 from notica.inbox_list import fill_entries
 from notica.models import Delivery, InboxEntry, Message, Recipient, RecipientAbout
@@ -191,3 +193,29 @@ def test_texts_of_two_siblings_longer_than_twilio_takes_go_in_parts(of: Classes)
     text = bodies(message)["Bố An"]
     parts = parts_of(text, channel_class("sms").capabilities.max_length)
     assert [len(part) <= 1600 for part in parts] == [True, True]
+
+
+def test_what_of_a_cancelled_send_reached_nobody_is_at_the_desk_again(of: Classes) -> None:
+    handed(of)
+    message = send_all(of)
+    sent = JournalSend.objects.get()
+    with pytest.raises(Refused):
+        take_up_again(sent, by=of.desk)
+    fan_out_now(message, at(16, 10))
+    family = RecipientAbout.objects.filter(message_id=message.pk, student=of.binh).values("recipient")
+    Recipient.objects.filter(message=message, pk__in=family).update(outcome="reached", closed_at=at(16, 10))
+    InboxEntry.objects.filter(message=message).delete()
+    Message.objects.filter(pk=message.pk).update(
+        state="cancelled", cancelled_at=at(16, 11), cancelled_by=of.desk, finished_at=at(16, 11)
+    )
+    page, pressed = reverse("profesores:journals_desk"), {"accion": f"recuperar-{sent.pk}"}
+    for user, status in ((of.board, 404), (of.desk, 303)):
+        client = Client()
+        client.force_login(user)
+        shown = pressed["accion"] in client.get(page).content.decode()
+        assert (shown, client.post(page, pressed).status_code) == (status == 303, status)
+    text = JournalText.objects.get(enrolment__student=of.an)
+    assert (text.send, text.approved_at) == (None, None)
+    assert JournalText.objects.get(enrolment__student=of.binh).send == sent
+    again = send_all(of)
+    assert (again.pk != message.pk, again.audience) == (True, {"students": sorted([of.an.pk, of.chi.pk])})
