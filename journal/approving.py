@@ -180,8 +180,8 @@ def take_up_again(sent: JournalSend, *, by: User) -> int:
     """
     JournalDay.objects.select_for_update(of=("self",)).get(school=sent.school_id, day=sent.day)
     _at_desk(sent.school, sent.day, None)
-    message = Message.objects.get(pk=sent.message_id)
-    if message.state != MessageState.CANCELLED or message.finished_at is None:
+    message = Message.objects.filter(pk=sent.message_id).first()
+    if message is None or message.state != MessageState.CANCELLED or message.finished_at is None:
         raise Refused(_("Solo vuelve a la mesa un texto cuyo envío se anuló."))
     told = RecipientAbout.objects.filter(recipient__message=message)
     told = told.filter(Q(recipient__outcome__in=TOLD) | Q(recipient__inbox_entries__isnull=False))
@@ -209,8 +209,8 @@ def sent_texts(messages: Collection[Message], students: Collection[int]) -> dict
     found = rows.select_related("enrolment__student__person", "journal__group").order_by("pk")
     texts: dict[tuple[int, str], list[str]] = {}
     for one in found:
-        for message in by_send[one.send_id or 0]:
-            texts.setdefault((message, str(one.enrolment.student_id)), []).append(_under_name(one))
+        for key in by_send[one.send_id or 0]:
+            texts.setdefault((key, str(one.enrolment.student_id)), []).append(_under_name(one))
     return {key: "\n\n".join(of_hers) for key, of_hers in texts.items()}
 
 

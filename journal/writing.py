@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from journal.access import lines_seen_by, pupils_of
+from journal.access import lines_seen_by, pupils_written_of, writes_of_whole
 from journal.choices import LineKind, Tone
 from journal.models import Journal, JournalLine
 from journal.models.journals import LINE_LENGTH
@@ -152,9 +152,11 @@ def _make(
 ) -> int:
     today = day_in(journal.school, now)
     about = {one.enrolment for one in new if one.enrolment is not None}
-    hers = pupils_of(by, journal.group, journal.day, today).filter(pk__in=about)
+    hers = pupils_written_of(by, journal.group, journal.day, today).filter(pk__in=about)
     if hers.count() < len(about):
         raise Refused(_("Algún alumno ya no está en el grupo. Vuelva a cargar la página."))
+    if any(one.enrolment is None for one in new) and not writes_of_whole(by, journal.group, today):
+        raise Refused(_("Usted no da clase a todo el grupo: escriba la línea en cada alumno."))
     known = set(
         JournalLine.objects.filter(author=by, client_key__in=[one.key for one in new]).values_list(
             "client_key", flat=True
