@@ -180,7 +180,7 @@ def take_up_again(sent: JournalSend, *, by: User) -> int:
     """
     JournalDay.objects.select_for_update(of=("self",)).get(school=sent.school_id, day=sent.day)
     _at_desk(sent.school, sent.day, None)
-    message = Message.objects.filter(pk=sent.message_id).first()
+    message = Message.objects.filter(journal_send=sent).first()
     if message is None or message.state != MessageState.CANCELLED or message.finished_at is None:
         raise Refused(_("Solo vuelve a la mesa un texto cuyo envío se anuló."))
     told = RecipientAbout.objects.filter(recipient__message=message)
