@@ -12,6 +12,7 @@ from plumier.access import (
     posts_of,
     schools_directed_by,
     schools_worked_in,
+    students_attended_by,
     students_kept_from,
 )
 from plumier.models import Enrolment, Group, School, SubgroupMember, User
@@ -38,6 +39,18 @@ def pupils_of(user: User, group: Group, day: date, today: date) -> QuerySet[Enro
     """Those who were in the class that day, but those from whom a court keeps her (requirement A3)."""
     rows = Enrolment.objects.in_force(day).filter(group=group)
     return rows.exclude(student__in=students_kept_from(user, today).values("pk"))
+
+
+def pupils_written_of(user: User, group: Group, day: date, today: date) -> QuerySet[Enrolment]:
+    """Of those, whom she has before her: all for the tutor and who teaches the group, else those of her subgroup."""
+    hers = students_attended_by(user, today).values("pk")
+    return pupils_of(user, group, day, today).filter(student__in=hers)
+
+
+def writes_of_whole(user: User, group: Group, today: date) -> bool:
+    """Whether a line of hers may be about the whole class: not where she teaches some of it."""
+    taught = assignments_of(user, today).filter(group=group)
+    return is_tutor_of(user, group, today) or taught.exists()
 
 
 def lines_seen_by(

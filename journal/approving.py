@@ -6,16 +6,17 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from journal.choices import JournalState
 from journal.models import Journal, JournalDay, JournalSend, JournalText
 from journal.models.journals import TEXT_LENGTH
 from journal.rules import is_stale
+from notica.choices import MessageState, Outcome
 from notica.events import FamiliesEvent, tell_families
 from notica.kinds import JOURNAL
-from notica.models import Message
+from notica.models import Message, RecipientAbout
 from plumier.access import students_kept_from
 from plumier.clock import day_in
 from plumier.history import acting
@@ -24,6 +25,7 @@ from plumier.names import clean_text
 from plumier.refusals import Refused
 
 FEW: Final = 3  # classes that a send is called by
+TOLD: Final = (Outcome.REACHED, Outcome.UNCONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,14 @@ def _desks(journal: Journal) -> Journal:
     return held
 
 
+def _at_desk(school: School, day: date, journal: Journal | None) -> list[int]:
+    """The journals of a day that are the desk's, or this one if it is; held, so that no text of theirs changes."""
+    rows = Journal.objects.filter(school=school, day=day, state=JournalState.HANDED)
+    if journal is not None:
+        rows = rows.filter(pk=journal.pk)
+    return list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+
+
 @transaction.atomic
 def approve(
     school: School,
@@ -116,11 +126,7 @@ def approve(
 
     Of a pupil from whom a court keeps her she approves nothing: somebody else of the desk does.
     """
-    rows = JournalText.objects.filter(
-        school=school, journal__day=day, journal__state=JournalState.HANDED, approved_at__isnull=True
-    )
-    if journal is not None:
-        rows = rows.filter(journal=journal)
+    rows = JournalText.objects.filter(journal__in=_at_desk(school, day, journal), approved_at__isnull=True)
     if enrolments is not None:
         rows = rows.filter(enrolment__in=enrolments)
     rows = rows.exclude(enrolment__student__in=students_kept_from(by, day_in(school, now)).values("pk"))
@@ -130,9 +136,10 @@ def approve(
 
 @transaction.atomic
 def take_back(journal: Journal, enrolments: Collection[int], *, by: User, now: datetime) -> int:
-    """These are not approved any more, where nothing of them has gone out; how many."""
+    """These are not approved any more, where nothing of them has gone out; how many. Raises Refused as `save_texts`."""
+    held = _desks(journal)
     rows = JournalText.objects.filter(
-        journal=journal, enrolment__in=enrolments, approved_at__isnull=False, send__isnull=True
+        journal=held, enrolment__in=enrolments, approved_at__isnull=False, send__isnull=True
     )
     with acting(by.pk, "journal_desk"):
         return rows.update(approved_at=None, approved_by=None, version=F("version") + 1)
@@ -148,15 +155,8 @@ def send_approved(
     """
     JournalDay.objects.bulk_create([JournalDay(school=school, day=day)], ignore_conflicts=True)
     JournalDay.objects.select_for_update(of=("self",)).get(school=school, day=day)
-    rows = JournalText.objects.filter(
-        school=school,
-        journal__day=day,
-        journal__state=JournalState.HANDED,
-        approved_at__isnull=False,
-        send__isnull=True,
-    )
-    if journal is not None:
-        rows = rows.filter(journal=journal)
+    held = _at_desk(school, day, journal)
+    rows = JournalText.objects.filter(journal__in=held, approved_at__isnull=False, send__isnull=True)
     found = list(rows.order_by("pk").values_list("pk", "enrolment__student", "journal__group__name"))
     if not found:
         raise Refused(_("No hay nada aprobado por enviar. Apruebe antes los textos."))
@@ -172,6 +172,24 @@ def send_approved(
     return sent
 
 
+@transaction.atomic
+def take_up_again(sent: JournalSend, *, by: User) -> int:
+    """Lay on the desk again what of a cancelled send had reached nobody, to be mended and approved anew; how many.
+
+    Raises Refused where it was not cancelled, or what is in flight has not come to its end.
+    """
+    JournalDay.objects.select_for_update(of=("self",)).get(school=sent.school_id, day=sent.day)
+    _at_desk(sent.school, sent.day, None)
+    message = Message.objects.filter(journal_send=sent).first()
+    if message is None or message.state != MessageState.CANCELLED or message.finished_at is None:
+        raise Refused(_("Solo vuelve a la mesa un texto cuyo envío se anuló."))
+    told = RecipientAbout.objects.filter(recipient__message=message)
+    told = told.filter(Q(recipient__outcome__in=TOLD) | Q(recipient__inbox_entries__isnull=False))
+    rows = JournalText.objects.filter(send=sent).exclude(enrolment__student__in=told.values("student"))
+    with acting(by.pk, "journal_desk"):
+        return rows.update(send=None, approved_at=None, approved_by=None, version=F("version") + 1)
+
+
 def _called(groups: Iterable[str], day: date) -> str:
     """«10A1 · 27/11/2026»: of a few classes which, of many the day alone."""
     names = sorted(set(groups))
@@ -180,17 +198,20 @@ def _called(groups: Iterable[str], day: date) -> str:
 
 
 def sent_texts(messages: Collection[Message], students: Collection[int]) -> dict[tuple[int, str], str]:
-    """By message and student, what her family reads of her, under her name and class; for `own_texts`."""
+    """By message and student, what her family reads of her, under her name and class; for `own_texts`.
+
+    Who changed class that day has a text of each.
+    """
     by_send: dict[int, list[int]] = {}
     for message in messages:
         by_send.setdefault(message.params["journal"], []).append(message.pk)
     rows = JournalText.objects.filter(send__in=list(by_send), enrolment__student__in=list(students))
     found = rows.select_related("enrolment__student__person", "journal__group").order_by("pk")
-    return {
-        (message, str(one.enrolment.student_id)): _under_name(one)
-        for one in found
-        for message in by_send[one.send_id or 0]
-    }
+    texts: dict[tuple[int, str], list[str]] = {}
+    for one in found:
+        for key in by_send[one.send_id or 0]:
+            texts.setdefault((key, str(one.enrolment.student_id)), []).append(_under_name(one))
+    return {key: "\n\n".join(of_hers) for key, of_hers in texts.items()}
 
 
 def _under_name(text: JournalText) -> str:

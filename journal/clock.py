@@ -30,21 +30,26 @@ def remind_and_close() -> None:
 
 
 def act(school: School, *, now: datetime) -> int:
-    """Remind or close, if it is time and has not been done today; how many classes lacked when it closed, else 0."""
+    """Remind or close, if it is time and has not been done today; how many classes lacked when it closed, else 0.
+
+    Of a day without school it is noted as done, and nobody is told: the calendar is asked once.
+    """
     day = day_in(school, now)
     due = due_of(school, day)
     reminds, closes = due.is_reminded(now), due.is_late(now)
-    if not (reminds or closes) or not calendar_of(school).is_open(day):
+    if not (reminds or closes):
         return 0
+    is_open = calendar_of(school).is_open(day)
     with transaction.atomic():
         JournalDay.objects.bulk_create([JournalDay(school=school, day=day)], ignore_conflicts=True)
         row = JournalDay.objects.select_for_update(of=("self",)).get(school=school, day=day)
         if closes and row.closed_at is None:
             JournalDay.objects.filter(pk=row.pk).update(closed_at=now)
-            return _tell_desk(school, day, now)
+            return _tell_desk(school, day, now) if is_open else 0
         if reminds and row.reminded_at is None:
             JournalDay.objects.filter(pk=row.pk).update(reminded_at=now)
-            _remind(school, day, now)
+            if is_open:
+                _remind(school, day, now)
     return 0
 
 

@@ -1,7 +1,7 @@
 """The day's report of an office: kept as it is typed, sent once, and sent again as a correction (requirement C12)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -85,6 +85,8 @@ def save_report(
         [DayReport(school=school, day=day, role=role, edited_by=by, version=0)], ignore_conflicts=True
     )
     report = DayReport.objects.select_for_update(of=("self",)).get(school=school, day=day, role=role)
+    if _says(report, written):
+        return report  # pressed twice, or nothing changed: what was sent stays sent
     if report.version != written.version:
         raise ReportChanged
     report.remarks = _checked(written.remarks, REMARKS_LENGTH)
@@ -94,6 +96,27 @@ def save_report(
         _keep_classes(report, written.classes or {})
         _keep_incidents(report, written, by, now)
     return report
+
+
+def _says(report: DayReport, written: WrittenReport) -> bool:
+    """Whether it says all of this already."""
+    classes = {
+        one.group_id: ClassState(one.absent, one.late, one.remarks)
+        for one in DayReportClass.objects.filter(report=report)
+    }
+    texts, made = {}, {}
+    for one in DayReportIncident.objects.filter(report=report):
+        texts[one.pk] = "" if one.removed_at else one.text
+        made[one.client_key] = texts[one.pk]
+    return (
+        report.remarks == clean_text(written.remarks.strip())
+        and all(
+            classes.get(pk, ClassState()) == replace(one, remarks=clean_text(one.remarks.strip()))
+            for pk, one in (written.classes or {}).items()
+        )
+        and all(texts.get(pk) == clean_text(text.strip()) for pk, text in (written.incidents or {}).items())
+        and all(made.get(one.key[:40]) == clean_text(one.text.strip()) for one in written.new)
+    )
 
 
 def _keep_classes(report: DayReport, classes: Mapping[int, ClassState]) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from journal.access import lines_seen_by, pupils_of
+from journal.access import lines_seen_by, pupils_written_of, writes_of_whole
 from journal.choices import LineKind, Tone
 from journal.models import Journal, JournalLine
 from journal.models.journals import LINE_LENGTH
@@ -102,11 +102,27 @@ def save_lines(group: Group, day: date, written: Written, *, tutor: bool, by: Us
     kept = [_clean(one) for one in written.kept]
     journal = held_journal(group, day)
     if journal.is_desks:
+        if _is_kept(journal, new, kept, by):
+            return Saved()  # pressed twice
         raise Refused(_("El diario ya está entregado. Para cambiarlo, pida a la mesa que lo devuelva."))
     with acting(by.pk, "journal"):
         made = _make(journal, new, written.lesson, tutor=tutor, by=by, now=now)
         changed, conflicts = _change(journal, kept, tutor=tutor, by=by, now=now)
     return Saved(made + changed, conflicts)
+
+
+def _is_kept(journal: Journal, new: Sequence[NewLine], kept: Sequence[TypedLine], by: User) -> bool:
+    """Whether all of this stands in it already, just as it was typed."""
+    stands = {row.pk: row for row in JournalLine.objects.filter(journal=journal)}
+    made = {row.client_key: row.text for row in stands.values() if row.author_id == by.pk}
+    return all(made.get(one.key) == one.text for one in new) and all(
+        one.pk in stands and (_shown(one) == _standing(stands[one.pk]) or _is_gone(one, stands[one.pk]))
+        for one in kept
+    )
+
+
+def _is_gone(one: TypedLine, row: JournalLine) -> bool:
+    return not one.text and row.removed_at is not None
 
 
 def _clean_new(one: NewLine) -> NewLine:
@@ -136,9 +152,11 @@ def _make(
 ) -> int:
     today = day_in(journal.school, now)
     about = {one.enrolment for one in new if one.enrolment is not None}
-    hers = pupils_of(by, journal.group, journal.day, today).filter(pk__in=about)
+    hers = pupils_written_of(by, journal.group, journal.day, today).filter(pk__in=about)
     if hers.count() < len(about):
         raise Refused(_("Algún alumno ya no está en el grupo. Vuelva a cargar la página."))
+    if any(one.enrolment is None for one in new) and not writes_of_whole(by, journal.group, today):
+        raise Refused(_("Usted no da clase a todo el grupo: escriba la línea en cada alumno."))
     known = set(
         JournalLine.objects.filter(author=by, client_key__in=[one.key for one in new]).values_list(
             "client_key", flat=True

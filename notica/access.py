@@ -13,6 +13,7 @@ from notica.kinds import (
     CORRESPONDENCE,
     FOR_DIRECTORS,
     GENERAL,
+    JOURNAL,
     KINDS,
     MEETING,
     OF_EVENTS,
@@ -22,7 +23,7 @@ from notica.kinds import (
 )
 from notica.models import Message
 from notica.refusals import NotAllowed
-from notica.review.access import check_general, general_messages_of
+from notica.review.access import check_general, check_journal, general_messages_of
 from notica.thread_access import check_letter
 from plumier import standing
 from plumier.access import (
@@ -43,8 +44,9 @@ def check_may_send(draft: Draft, *, by: User, today: date) -> None:
     """Raise NotAllowed unless this user may write to everybody whom the draft names.
 
     Whom its policy names writes to the whole school, tutors and (as the school has it) teachers to their groups, staff
-    to each other (C1–C3, V 2). A general message goes out from the review desk alone (C8). What a procedure says in its
-    own words is said by who leads the school. A family writes to the teachers of its child, and they answer (D1–D5).
+    to each other (C1–C3, V 2). General messages and class journals go out from the desk alone (C8, C9). What another
+    procedure says in its own words is said by who leads the school. A family writes to the teachers of its child, and
+    they answer (D1–D5).
     """
     school = draft.school
     _check_of_school(draft)
@@ -56,6 +58,9 @@ def check_may_send(draft: Draft, *, by: User, today: date) -> None:
         raise NotAllowed(_("Una resolución le impide escribir a alguien de los elegidos o sobre él."))
     if draft.kind == GENERAL:
         check_general(draft, by=by, today=today)
+        return
+    if draft.kind == JOURNAL:
+        check_journal(draft, by=by, today=today)
         return
     speaks = schools_addressed_by if KINDS[draft.kind].chosen else schools_led_by
     if speaks(by, today).filter(pk=school.pk).exists():

@@ -7,7 +7,7 @@ from secrets import token_urlsafe
 
 from django.http import QueryDict
 
-from journal.access import is_tutor_of, lines_seen_by, pupils_of
+from journal.access import is_tutor_of, lines_seen_by, pupils_written_of, writes_of_whole
 from journal.choices import LineKind, Tone
 from journal.handing_in import due_of
 from journal.models import Journal, JournalLine, QuickPhrase
@@ -105,8 +105,9 @@ class JournalReader:
         self._user, self._school, self._group = user, school, group
         self._day, self._today, self._now = day, today, now
         self.tutor = is_tutor_of(user, group, today)
+        self._whole = writes_of_whole(user, group, today)
         self.pupils = list(
-            pupils_of(user, group, day, today)
+            pupils_written_of(user, group, day, today)
             .select_related("student__person")
             .order_by("student__person__sort_key", "pk")
         )
@@ -138,7 +139,7 @@ class JournalReader:
     def posted(self, data: QueryDict) -> Written:
         """What a form says, of the pupils and lines that are hers."""
         lesson = next((one.lesson for one in self.lessons if one.key == data.get(LESSON, "")), Lesson())
-        keys = [WHOLE_CLASS, *(one.pk for one in self.pupils)]
+        keys = [*([WHOLE_CLASS] if self._whole else []), *(one.pk for one in self.pupils)]
         new = [self._new(data, key) for key in keys]
         kept = [self._typed(data, one) for one in self.lines if f"{VERSION}-{one.pk}" in data]
         return Written(lesson, [one for one in new if one.text.strip()], kept)
@@ -201,7 +202,7 @@ class JournalReader:
         for row in self.lines:
             shown = self._shown(row, names, typed.get(row.pk), stands.get(row.pk))
             by_pupil.setdefault(row.enrolment_id or WHOLE_CLASS, []).append(shown)
-        people = [(WHOLE_CLASS, "", 0)]
+        people = [(WHOLE_CLASS, "", 0)] if self._whole else []
         people += [(one.pk, one.student.person.full_name, one.student_id) for one in self.pupils]
         return [
             PupilRow(pk, name, student, tuple(by_pupil.get(pk, ())), new.get(pk) or _blank(pk))

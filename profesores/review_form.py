@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notica.choices import Way
 from notica.kinds import GENERAL, KINDS, SUBJECT_LENGTH
 from notica.review.saying import Said
-from plumier.access import students_kept_from
-from plumier.models import Group, School, Student, User
+from plumier.models import Group, School, Student
 from profesores.picking.expedientes import LONGEST_TEXT, recognise, spellings, words_of
 from profesores.picking.levels import level_of
 
@@ -63,14 +63,22 @@ class ReviewForm(forms.Form):
         label=gettext_lazy("Hora"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
     )
 
-    def __init__(self, school: School, said: Said | None, data: Any = None) -> None:
-        self.school, self.zone = school, ZoneInfo(school.time_zone)
+    def __init__(
+        self, school: School, said: Said | None, data: Any = None, *, kept: QuerySet[Student]
+    ) -> None:
+        """`kept` are those from whom a court keeps her: she is shown none of them and chooses none; who was chosen
+        by others stays so."""
+        self.school, self.zone, self._kept = school, ZoneInfo(school.time_zone), kept
+        chosen = said.students if said else ()
+        self._unseen = set(kept.filter(pk__in=chosen).values_list("pk", flat=True)) if chosen else set()
         self.every = list(
             Group.objects.filter(school=school, year__is_current=True)
             .select_related("stage")
             .order_by("stage_id", "name", "pk")
         )
-        super().__init__(data, initial=_initial(said, self.zone) if said else {"para": SOME, "when": NOW})
+        super().__init__(
+            data, initial=_initial(said, self.zone, self._unseen) if said else {"para": SOME, "when": NOW}
+        )
         used = [way for way in KINDS[GENERAL].ways if way in school.policy.channels]
         self.fields["way"].choices = [(way, Way(way).label) for way in used]  # type: ignore[attr-defined]
         self.fields["groups"].choices = [(one.pk, one.name) for one in self.every]  # type: ignore[attr-defined]
@@ -83,6 +91,7 @@ class ReviewForm(forms.Form):
         typed: str = self.cleaned_data["expedientes"]
         words = words_of(typed)
         known = Student.objects.filter(school=self.school, expediente__in=spellings(words))
+        known = known.exclude(pk__in=self._kept.values("pk"))
         found = recognise(words, dict(known.values_list("expediente", "pk")))
         if found.unknown:
             raise forms.ValidationError(
@@ -101,17 +110,16 @@ class ReviewForm(forms.Form):
                     self.add_error(name, _("Indique el día y la hora, o elija «Cuanto antes»."))
         return cleaned
 
-    def said(self, user: User, today: date) -> Said:
-        """What was typed; without students from whom a court keeps her."""
+    def said(self) -> Said:
+        """What was typed, and whom of those chosen she is not shown."""
         typed, everyone = self.cleaned_data, self.cleaned_data["para"] == EVERYONE
-        kept = students_kept_from(user, today).filter(pk__in=self._students).values_list("pk", flat=True)
         return Said(
             body=typed["body"],
             way=Way(typed["way"]),
             subject=typed["subject"],
             everyone=everyone,
             groups=() if everyone else tuple(typed["groups"]),
-            students=() if everyone else tuple(set(self._students) - set(kept)),
+            students=() if everyone else tuple({*self._students, *self._unseen}),
             not_before=self._moment(),
         ).clean()
 
@@ -154,16 +162,17 @@ def with_level(data: Any, key: str, levels: Iterable[Level]) -> Any:
     return data
 
 
-def _initial(said: Said, zone: ZoneInfo) -> dict[str, Any]:
+def _initial(said: Said, zone: ZoneInfo, unseen: set[int]) -> dict[str, Any]:
     moment = said.not_before.astimezone(zone) if said.not_before else None
-    numbers = Student.objects.filter(pk__in=said.students).order_by("pk").values_list("expediente", flat=True)
+    seen = set(said.students) - unseen
+    numbers = Student.objects.filter(pk__in=seen).order_by("pk").values_list("expediente", flat=True)
     return {
         "body": said.body,
         "way": said.way,
         "subject": said.subject,
         "para": EVERYONE if said.everyone else SOME,
         "groups": list(said.groups),
-        "expedientes": ", ".join(numbers) if said.students else "",
+        "expedientes": ", ".join(numbers) if seen else "",
         "when": LATER if moment else NOW,
         "day": moment.date() if moment else None,
         "hour": moment.time() if moment else None,

@@ -18,6 +18,7 @@ from notica.review.access import is_desk, offices_of, texts_reviewed_by, texts_w
 from notica.review.saying import Said
 from notica.review.words import office_words
 from notica.summaries import total_lines
+from plumier.access import students_kept_from
 from plumier.models import Group, Person, School, Student, User
 
 PAGE: Final = 30
@@ -45,6 +46,10 @@ class Reader:
         own, handed = texts_written_by(self.user, self.today), texts_reviewed_by(self.user, self.today)
         found = (handed if self.desk else ReviewText.objects.none()) | own
         return found.filter(school=self.school)
+
+    def kept(self) -> QuerySet[Student]:
+        """From whom a court keeps her."""
+        return students_kept_from(self.user, self.today)
 
 
 def reader_of(user: User, school: School, today: date) -> Reader:

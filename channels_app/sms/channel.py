@@ -32,6 +32,7 @@ _SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
 _FROM = re.compile(r"\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 LOOK_UP_AFTER = 300.0  # seconds until an SMS whose answer was lost is looked for
 LOOKED_AT = 50  # of a phone's last messages
+LONGEST = 1600  # of a text that Twilio takes at once: a longer one goes in parts
 NOT_SENT = ("failed", "canceled")
 CLOCKS_APART = timedelta(minutes=2)  # between Twilio's clock and ours
 LONGEST_VALIDITY = 36_000  # seconds, and what holds if none is said
@@ -46,6 +47,7 @@ class SmsChannel(HttpChannel, TellsLater):
     capabilities = Capabilities(
         AddressKind.PHONE,
         form="sms",
+        max_length=LONGEST,
         mobile_only=True,
         receipts=True,
         concurrency=200,

@@ -9,6 +9,7 @@ from notica.drafts import Draft
 from notica.kinds import GENERAL
 from notica.models import Message, ReviewState, ReviewText
 from notica.refusals import NotAllowed
+from plumier.access import posts_of
 from plumier.addressing import office_posts_of, schools_reviewed_by
 from plumier.models import School, User
 
@@ -62,3 +63,10 @@ def check_general(draft: Draft, *, by: User, today: date) -> None:
     here = ReviewText.objects.filter(school=draft.school, state=ReviewState.SUBMITTED)
     if not here.filter(pk=draft.params.get(REVIEW, 0)).exists():
         raise NotAllowed(_("Este texto no está en la mesa de revisión."))
+
+
+def check_journal(draft: Draft, *, by: User, today: date) -> None:
+    """Raise NotAllowed unless she is at the desk: what it sent once it may send again, and nobody else (C9)."""
+    posts = posts_of(by, draft.school.policy.desk, today).filter(school=draft.school)
+    if draft.resends is None or not (by.is_superuser or posts.exists()):
+        raise NotAllowed(_("Solo la mesa de revisión hace esto."))

@@ -9,9 +9,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from journal.access import sees_desk, works_at_desk
-from journal.approving import TypedText, approve, save_texts, send_approved, take_back
+from journal.approving import TypedText, approve, save_texts, send_approved, take_back, take_up_again
 from journal.board import board_of, counted, sends_of
 from journal.handing_in import due_of, give_back
+from journal.models import JournalSend
 from journal.models.journals import REASON_LENGTH, TEXT_LENGTH
 from plumier.access import works_somewhere
 from plumier.clock import database_now, day_in
@@ -25,6 +26,7 @@ from profesores.views.journals import KEPT_BACK, address, day_asked
 
 ACT = "accion"
 APPROVE, TAKE_BACK = "aprobar-", "desaprobar-"  # a pupil's key behind
+AGAIN = "recuperar-"  # a send's
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,11 +119,15 @@ def _act_on_all(request: HttpRequest, school: School) -> HttpResponse:
     if not works_at_desk(user, school, day_in(school, now)):
         raise Http404
     day = day_asked(request, school, now)
+    sends = JournalSend.objects.filter(school=school, day=day, message__isnull=False)
     try:
         if request.POST.get(ACT) == "enviar":
             _say_sent(request, send_approved(school, day, by=user, now=now).texts.count())
         elif request.POST.get(ACT) == "aprobar":
             _say_approved(request, approve(school, day, by=user, now=now))
+        elif request.POST.get(ACT, "").startswith(AGAIN):
+            sent = _key(request.POST[ACT], AGAIN)
+            _say_again(request, take_up_again(get_object_or_404(sends, pk__in=sent), by=user))
     except Refused as refusal:
         notices.error(request, str(refusal))
     return _back(address("profesores:journals_desk", school, day))
@@ -134,6 +140,13 @@ def _key(act: str, start: str) -> list[int]:
 
 def _say_approved(request: HttpRequest, number: int) -> None:
     words = ngettext("Aprobado %(number)d texto.", "Aprobados %(number)d textos.", number)
+    notices.success(request, words % {"number": number})
+
+
+def _say_again(request: HttpRequest, number: int) -> None:
+    words = ngettext(
+        "%(number)d texto está otra vez en la mesa.", "%(number)d textos están otra vez en la mesa.", number
+    )
     notices.success(request, words % {"number": number})
 
 

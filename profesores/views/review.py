@@ -66,20 +66,22 @@ def review_new(request: HttpRequest) -> HttpResponse:
         raise Http404
     with timezone.override(reader.school.time_zone):
         if request.method != "POST":
-            return _new_page(request, reader, ReviewForm(reader.school, None))
+            return _new_page(request, reader, ReviewForm(reader.school, None, kept=reader.kept()))
         return _begin(request, reader)
 
 
 def _begin(request: HttpRequest, reader: Reader) -> HttpResponse:
     do, now = request.POST.get("hacer", ""), database_now()
-    form = ReviewForm(reader.school, None, request.POST)
+    form = ReviewForm(reader.school, None, request.POST, kept=reader.kept())
     if do.startswith(MARK):
         data = with_level(request.POST, do.removeprefix(MARK), form.levels())
-        return _new_page(request, reader, unchecked(ReviewForm(reader.school, None, data)))
+        return _new_page(
+            request, reader, unchecked(ReviewForm(reader.school, None, data, kept=reader.kept()))
+        )
     if not form.is_valid():
         return _new_page(request, reader, form, status=422)
     key, office = request.POST.get("clave", "")[:KEY_LENGTH], request.POST.get("oficina", "")
-    said = form.said(reader.user, reader.today)
+    said = form.said()
     try:
         text = begin_text(
             reader.school, office, said, client_key=key or secrets.token_hex(16), by=reader.user, now=now

@@ -93,7 +93,7 @@ class TextPage:
         if not form.is_valid():
             self.status = 422
             return self._page(form)
-        said = form.said(self.user, self.reader.today)
+        said = form.said()
         if self.reader.desk and not self.writes:
             self.text = actions.correct(self.text, said, seen=self._seen(), by=self.user, now=self.now)
             if do == LOOK:
@@ -101,7 +101,8 @@ class TextPage:
             return self._done(_("Guardado. El texto de la oficina sigue como lo escribió."))
         self.text = actions.write_text(self.text, said, seen=self._seen(), by=self.user, now=self.now)
         gone = do.removeprefix(REMOVE) if do.startswith(REMOVE) else ""
-        put_files(self.text, (), [int(gone)] if gone.isdecimal() else (), by=self.user, now=self.now)
+        gone_ids = [int(gone)] if gone.isdecimal() else ()
+        self.text = put_files(self.text, (), gone_ids, by=self.user, now=self.now)
         attach(self.text, self.request, by=self.user, now=self.now)
         if do == SUBMIT:
             actions.submit(self.text, seen=None, by=self.user, now=self.now)
@@ -146,7 +147,7 @@ class TextPage:
 
     def _form(self, data: Any) -> ReviewForm:
         said = said_last(self.text) if self.reader.desk and not self.writes else said_in(self.text)
-        return ReviewForm(self.text.school, said, data)
+        return ReviewForm(self.text.school, said, data, kept=self.reader.kept())
 
     def _page(self, form: ReviewForm) -> HttpResponse:
         desk, own = desk_of(self.text), said_in(self.text)

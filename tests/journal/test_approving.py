@@ -3,15 +3,25 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from journal.approving import TypedText, approve, save_texts, send_approved, take_back
+from channels_app.registry import channel_class
+from journal.approving import TypedText, approve, save_texts, send_approved, take_back, take_up_again
 from journal.handing_in import hand_in
-from journal.models import Journal, JournalText
+from journal.models import Journal, JournalSend, JournalText
 from notica.fanout import fan_out_now
 from notica.inbox_list import fill_entries
-from notica.models import Delivery, InboxEntry, Message, RecipientAbout
-from plumier.models import Guardianship, SchoolPolicy, Student
+from notica.models import Delivery, InboxEntry, Message, Recipient, RecipientAbout
+from notica.parts import parts_of
+from notica.refusals import NotAllowed
+from notica.resending import resend
+from plumier.models import Enrolment, Guardianship, SchoolPolicy, Student
 from plumier.refusals import Refused
+from plumier.roles import Role
+from tests.factories.register import make_staff
 from tests.journal.classes import FATHER, FRIDAY, MOTHER, OTHER, Classes, at
 
 
@@ -136,3 +146,76 @@ def test_barred_and_protected_families_get_nothing(of: Classes) -> None:
     father = InboxEntry.objects.get(message=message, person__given_name="Bố").recipient
     about = RecipientAbout.objects.filter(recipient=father).values_list("student", flat=True)
     assert list(about) == [of.chi.pk]
+
+
+def test_who_changed_class_that_day_has_what_both_say(of: Classes) -> None:
+    of.write("Tốt", of.binh)
+    hand_in(of.group, FRIDAY, by=of.tutor, now=at(15))
+    Enrolment.objects.filter(student=of.binh).update(group=of.other)
+    of.write("Ngoan", of.binh, by=of.other_tutor, group=of.other)
+    hand_in(of.other, FRIDAY, by=of.other_tutor, now=at(15))
+    message = send_all(of)
+    fan_out_now(message, at(16, 10))
+    both = "Bình Trần (10A1)\n• Tốt\n\nBình Trần (10A2)\n• Ngoan"
+    assert bodies(message)["Mẹ Bình"] == both
+
+
+def test_only_the_desk_sends_again_to_whom_it_failed_and_the_board_does_not(of: Classes) -> None:
+    handed(of)
+    message = send_all(of)
+    fan_out_now(message, at(16, 10))
+    Recipient.objects.filter(message=message).update(outcome="failed", reason="x", closed_at=at(17))
+    Message.objects.filter(pk=message.pk).update(state="finished", finished_at=at(17))
+    SchoolPolicy.objects.update(desk=[Role.HEAD_OF_DEPARTMENT])
+    desk = make_staff(of.school, "Vân Bàn", Role.HEAD_OF_DEPARTMENT)
+    now = of.until(at(17, 1))
+    with pytest.raises(NotAllowed):
+        resend(Message.objects.get(pk=message.pk), client_key="board", by=of.board, now=now)
+    again = resend(Message.objects.get(pk=message.pk), client_key="desk", by=desk, now=now)
+    assert bodies(again) == bodies(message)
+
+
+def test_while_it_is_sent_or_approved_nobody_returns_or_mends_it(of: Classes) -> None:
+    journal = handed(of)
+    with CaptureQueriesContext(connection) as caught:
+        approve(of.school, FRIDAY, by=of.desk, now=at(16))
+        take_back(journal, [of.pupil(of.an)], by=of.desk, now=at(16))
+        send_approved(of.school, FRIDAY, by=of.desk, now=at(16))
+    held = [one["sql"] for one in caught if '"journal_journal"' in one["sql"] and "FOR UPDATE" in one["sql"]]
+    assert len(held) == 3
+
+
+def test_texts_of_two_siblings_longer_than_twilio_takes_go_in_parts(of: Classes) -> None:
+    handed(of)
+    JournalText.objects.update(text="Làm bài tốt. " * 100)
+    message = send_all(of)
+    fan_out_now(message, at(16, 10))
+    text = bodies(message)["Bố An"]
+    parts = parts_of(text, channel_class("sms").capabilities.max_length)
+    assert [len(part) <= 1600 for part in parts] == [True, True]
+
+
+def test_what_of_a_cancelled_send_reached_nobody_is_at_the_desk_again(of: Classes) -> None:
+    handed(of)
+    message = send_all(of)
+    sent = JournalSend.objects.get()
+    with pytest.raises(Refused):
+        take_up_again(sent, by=of.desk)
+    fan_out_now(message, at(16, 10))
+    family = RecipientAbout.objects.filter(message_id=message.pk, student=of.binh).values("recipient")
+    Recipient.objects.filter(message=message, pk__in=family).update(outcome="reached", closed_at=at(16, 10))
+    InboxEntry.objects.filter(message=message).delete()
+    Message.objects.filter(pk=message.pk).update(
+        state="cancelled", cancelled_at=at(16, 11), cancelled_by=of.desk, finished_at=at(16, 11)
+    )
+    page, pressed = reverse("profesores:journals_desk"), {"accion": f"recuperar-{sent.pk}"}
+    for user, status in ((of.board, 404), (of.desk, 303)):
+        client = Client()
+        client.force_login(user)
+        shown = pressed["accion"] in client.get(page).content.decode()
+        assert (shown, client.post(page, pressed).status_code) == (status == 303, status)
+    text = JournalText.objects.get(enrolment__student=of.an)
+    assert (text.send, text.approved_at) == (None, None)
+    assert JournalText.objects.get(enrolment__student=of.binh).send == sent
+    again = send_all(of)
+    assert (again.pk != message.pk, again.audience) == (True, {"students": sorted([of.an.pk, of.chi.pk])})

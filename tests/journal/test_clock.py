@@ -1,6 +1,8 @@
 """The clock reminds once before the hour, and at it tells the desk once who lacks (requirement C9)."""
 
+from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -77,3 +79,11 @@ def test_command_does_what_the_clock_does(of: Classes) -> None:
         call_command("close_journals", school="HN1", stdout=out)
     assert out.getvalue().count("2 grupos") == 2
     assert (told("journal_missing"), act(of.school, now=at(16, 2))) == (["Tú Công nghệ"], 0)
+
+
+def test_day_without_school_is_looked_at_once(of: Classes, django_assert_max_num_queries: Any) -> None:
+    of.until(at(16, 5, day=FRIDAY + timedelta(days=1)))
+    remind_and_close()
+    assert Message.objects.count() == 0
+    with django_assert_max_num_queries(3):
+        remind_and_close()

@@ -109,3 +109,11 @@ def test_whom_a_court_keeps_from_a_pupil_reads_nothing_of_her(of: Classes) -> No
     assert "An Nguyễn" not in texts["Nga Hiệu trưởng"]
     assert "Chi Nguyễn" in texts["Nga Hiệu trưởng"]
     assert "An Nguyễn" in texts["Tú Công nghệ"]
+
+
+def test_same_form_pressed_twice_is_one_report_and_no_conflict(of: Classes) -> None:
+    for _press in range(2):
+        report = send_report(whole(of), by=of.supervisor, now=at(14))
+    assert (report.number, report.state) == (1, "sent")
+    same = saved(of, report.version, remarks="Mưa to", classes={of.group.pk: ClassState(2, 1, "Đồng phục")})
+    assert same.state == "sent"

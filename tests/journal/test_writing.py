@@ -4,11 +4,23 @@ from datetime import timedelta
 
 import pytest
 
+from journal.access import pupils_written_of
 from journal.handing_in import hand_in
 from journal.models import JournalLine
 from journal.writing import NewLine, TypedLine, Written, save_lines
-from plumier.models import Guardianship, Holiday, RegisterEdit
+from plumier.models import (
+    Enrolment,
+    Guardianship,
+    Holiday,
+    RegisterEdit,
+    Subgroup,
+    SubgroupMember,
+    Subject,
+    TeachingAssignment,
+)
 from plumier.refusals import Refused
+from profesores.journal_page import JournalReader
+from tests.factories.register import make_staff
 from tests.journal.classes import FRIDAY, Classes, at
 
 
@@ -119,3 +131,30 @@ def test_journal_at_the_desk_is_closed_to_its_teachers(of: Classes) -> None:
     hand_in(of.group, FRIDAY, by=of.tutor, now=at(15))
     with pytest.raises(Refused, match="entregado"):
         of.write("x", of.an)
+
+
+def test_hand_in_pressed_twice_is_no_refusal(of: Classes) -> None:
+    of.write("Tốt", of.an, key="once")
+    hand_in(of.group, FRIDAY, by=of.tutor, now=at(15))
+    assert of.write("Tốt", of.an, key="once").number == 0
+    row = JournalLine.objects.get()
+    assert of.change(typed(row, "Tốt")).number == 0
+    with pytest.raises(Refused, match="entregado"):
+        of.change(typed(row, "Khác"))
+
+
+def test_who_teaches_some_of_a_class_sees_and_writes_of_those_alone(of: Classes) -> None:
+    user, year = make_staff(of.school, "Rita Tự chọn"), of.school.years.get()
+    subject = Subject.objects.create(school=of.school, name="Tự chọn")
+    some = Subgroup.objects.create(school=of.school, year=year, name="Tự chọn 1")
+    SubgroupMember.objects.create(school=of.school, subgroup=some, enrolment_id=of.pupil(of.an))
+    TeachingAssignment.objects.create(
+        school=of.school, year=year, subject=subject, subgroup=some, teacher=user.people.get()
+    )
+    assert list(pupils_written_of(user, of.group, FRIDAY, FRIDAY)) == [Enrolment.objects.get(student=of.an)]
+    assert of.write("Tốt", of.an, by=user).number == 1
+    for about in (of.binh, None):
+        with pytest.raises(Refused):
+            of.write("x", about, by=user)
+    reader = JournalReader(user, of.school, of.group, FRIDAY, FRIDAY, at(14))
+    assert [row.name for row in reader.page().rows] == ["An Nguyễn"]

@@ -8,10 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from notica.models import Message, ReviewText
+from notica.models import DeskWording, Message, ReviewText
 from notica.review.actions import correct, give_back, send_text
 from plumier.clock import database_now
-from plumier.models import User
+from plumier.models import Guardianship, User
 from tests.notica.results import ACCOUNTS
 from tests.notica.review_desk import Desk
 
@@ -158,3 +158,29 @@ def test_list_costs_the_same_for_one_and_for_many(desk: Desk) -> None:
             assert client.get(LIST).status_code == 200
         numbers.append(len(asked))
     assert numbers[0] == numbers[1]
+
+
+def test_desk_loses_no_pupil_who_is_kept_from_her_and_office_is_told_whom_she_cannot_choose(
+    desk: Desk,
+) -> None:
+    kept, other = desk.students
+    text = desk.submitted(groups=(), students=(kept.pk, other.pk))
+    for order, user in enumerate((desk.cgcn, desk.finance), start=8):
+        Guardianship.objects.create(
+            school=desk.school,
+            student=kept,
+            guardian=user.people.get(),
+            relation="mother",
+            order=order,
+            barred_from=database_now().date(),
+            barred_reference="1/2026",
+        )
+    client = of(desk.cgcn)
+    assert kept.expediente not in client.get(page_of(text)).context["form"]["expedientes"].value().split(", ")
+    said = typed(
+        desk, groups=[], expedientes=other.expediente, body="Mejor", version=text.version, hacer="guardar"
+    )
+    assert client.post(page_of(text), said).status_code == 303
+    assert sorted(DeskWording.objects.get(text=text).students) == sorted([kept.pk, other.pk])
+    answer = of(desk.finance).post(NEW, typed(desk, groups=[], expedientes=kept.expediente, hacer="guardar"))
+    assert answer.status_code == 422
