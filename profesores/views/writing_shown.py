@@ -243,10 +243,8 @@ def send_at_words(to: str, number: int, hour: str) -> str:
 def _desk_people(draft: KeptDraft) -> str:
     """Who attends the review desk, by name."""
     school = draft.school
-    people = holders(school, school.policy.desk, day_in(school, database_now()))
-    return get_text_list(
-        [str(one) for one in people.order_by("surname", "given_name", "pk")[:DESK_SHOWN]], _("y")
-    )
+    people = holders(school, school.policy.desk, day_in(school, database_now())).order_by("surname", "pk")
+    return get_text_list([one.full_name for one in people[:DESK_SHOWN]], _("y"))
 
 
 def _send_now_words(to: str, number: int) -> str:

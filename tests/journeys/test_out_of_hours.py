@@ -111,4 +111,4 @@ def test_what_is_sent_after_ten_reaches_phones_at_six(
     database_clock.freeze(at(6, day=28))
     run_engine()
     assert chats(sandbox) == ["600", "601"]
-    assert Message.objects.get(kind="out_of_hours").state == "sent"
+    assert Message.objects.get(kind="out_of_hours").state == "finished"

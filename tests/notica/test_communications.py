@@ -138,7 +138,7 @@ def test_group_is_the_chapter_of_its_source() -> None:
         "staff": [
             *("message", "acuse", "student_data", "send_result"),
             *("general", "review_waiting", "review_answer"),
-            *("journal", "journal_reminder", "journal_missing", "day_report"),
+            *("journal", "journal_reminder", "journal_missing", "out_of_hours", "day_report"),
         ],
         "families": ["to_teacher", "reply", "grades"],
         "events": [
