@@ -15,7 +15,7 @@ from notica.drafts import Choice, Draft
 from notica.models import KeptDraft, Message
 from notica.refusals import InOfficeHours, NotAllowed
 from notica.writing.keeping import Written, begin, save, send_kept
-from notica.writing.preview import READY, Summary, summary_of
+from notica.writing.preview import Summary, summary_of
 from plumier.models import Guardianship, Holiday, SchoolPolicy, User
 from tests.database import DatabaseClock
 from tests.factories.register import make_teacher
