@@ -10,16 +10,17 @@ from django.utils.translation import ngettext
 
 from notica.choices import Audience, Way
 from notica.drafts import Draft
-from notica.kinds import KINDS, LENGTHS, SUBJECT_LENGTH, Kind
-from notica.refusals import Refused
+from notica.kinds import KINDS, LENGTHS, MESSAGE, OUT_OF_HOURS, SUBJECT_LENGTH, Kind
+from notica.office_hours import OfficeHours, own_kind
+from notica.refusals import InOfficeHours, Refused
 from notica.writing.placeholders import OWN
 from notica.writing.placeholders import check as check_places
 from plumier.addressing import schools_addressed_by
 from plumier.clock import day_in
-from plumier.models import SchoolPolicy, User
+from plumier.models import Holiday, School, SchoolPolicy, User
 from plumier.models.policies import TutorsWrite
 
-OF_TUTORS: Final = ("message", "out_of_hours")  # what a tutor writes to her families by herself
+OF_TUTORS: Final = (MESSAGE, OUT_OF_HOURS)  # what a tutor writes to her families by herself
 
 
 def check_draft(draft: Draft, policy: SchoolPolicy, *, by: User, now: datetime) -> tuple[str, ...]:
@@ -41,26 +42,47 @@ def check_draft(draft: Draft, policy: SchoolPolicy, *, by: User, now: datetime) 
 
 
 def check_hours(draft: Draft, policy: SchoolPolicy, *, by: User, now: datetime) -> None:
-    """Raise Refused where it is the desk that sends at that hour, as the school has it (requirement C10).
+    """Raise InOfficeHours where it is the desk that sends at that hour, as the school has it (requirement C10).
 
-    Whoever writes to the whole school may always; a message for later is looked at for its own hour.
+    Whoever writes to the whole school may always; a message for later is looked at for its own hour. On a holiday of
+    the school's there is no office.
     """
     if policy.tutors_write == TutorsWrite.ALWAYS or draft.kind not in OF_TUTORS:
         return
-    school = draft.school
-    whole = schools_addressed_by(by, day_in(school, now)).filter(pk=school.pk)
-    if draft.choice.to == Audience.STAFF or whole.exists():
+    school, at = draft.school, draft.not_before or now
+    if draft.choice.to == Audience.STAFF or writes_to_all(school, by=by, now=now):
         return
-    at = (draft.not_before or now).astimezone(ZoneInfo(school.time_zone))
-    if at.isoweekday() in policy.office_days and policy.office_from <= at.time() < policy.office_until:
-        hours = {"from": time_format(policy.office_from), "until": time_format(policy.office_until)}
-        raise Refused(
+    hours = office_hours(school, policy, at)
+    if hours.holds(at):
+        words = {"from": time_format(policy.office_from), "until": time_format(policy.office_until)}
+        raise InOfficeHours(
             _(
-                "De %(from)s a %(until)s a las familias les escribe la mesa de revisión. Elija «Más tarde» y una hora"
-                " fuera de ese horario."
+                "De %(from)s a %(until)s a las familias les escribe la mesa de revisión. Usted puede enviarlo desde las"
+                " %(until)s: déjelo preparado para esa hora o, si no puede esperar, páselo a la mesa."
             )
-            % hours
+            % words,
+            hours.next_outside(at),
         )
+
+
+def writes_to_all(school: School, *, by: User, now: datetime) -> bool:
+    """Whether she may write to all of this school."""
+    return schools_addressed_by(by, day_in(school, now)).filter(pk=school.pk).exists()
+
+
+def kind_for(school: School, to: str, way: str, *, by: User, now: datetime) -> str:
+    """The kind of what she writes by herself, as her school has it (requirement C10)."""
+    rule = school.policy.tutors_write
+    return own_kind(rule, to, way, whole=rule == TutorsWrite.ALWAYS or writes_to_all(school, by=by, now=now))
+
+
+def office_hours(school: School, policy: SchoolPolicy, at: datetime) -> OfficeHours:
+    """The school's, knowing whether the day of that moment is free."""
+    day = day_in(school, at)
+    is_free = Holiday.objects.filter(school=school, first_day__lte=day, last_day__gte=day).exists()
+    free = (day,) if is_free else ()
+    zone = ZoneInfo(school.time_zone)
+    return OfficeHours(zone, policy.office_from, policy.office_until, policy.office_days, free)
 
 
 def _check_length(draft: Draft, *, filled: bool) -> None:

@@ -64,6 +64,8 @@ ABSENCE_STEP: Final = timedelta(minutes=15)
 CODE_LIFETIME: Final = timedelta(hours=48)
 UNDO_SECONDS: Final = 10.0  # how long a message may be held so that its sender can take it back
 WEEK: Final = timedelta(days=7)
+MESSAGE: Final = "message"
+OUT_OF_HOURS: Final = "out_of_hours"
 TO_TEACHER: Final = "to_teacher"
 REPLY: Final = "reply"
 GENERAL: Final = "general"
@@ -96,7 +98,7 @@ CORRESPONDENCE: Final = (TO_TEACHER, REPLY)
 
 _ROWS: Final = (
     Kind(
-        "message", _("Mensaje"), "C1 C2 C3", (ALUMNO, FAMILIA, PERSONAL), (EMAIL, CHAT, SMS),
+        MESSAGE, _("Mensaje"), "C1 C2 C3", (ALUMNO, FAMILIA, PERSONAL), (EMAIL, CHAT, SMS),
         chosen=True, attachments=True, files_to_mail=True, acuse=True, placeholders=True,
     ),
     Kind("acuse", _("Acuse de envío"), "C4", (PERSONAL,), (EMAIL,)),
@@ -116,7 +118,7 @@ _ROWS: Final = (
     Kind(JOURNAL_REMINDER, _("Diario de clase por entregar"), "C9", (PERSONAL,), (EMAIL, NOTICA)),
     Kind(JOURNAL_MISSING, _("Diarios sin entregar"), "C9", (PERSONAL,), (EMAIL, NOTICA)),
     Kind(
-        "out_of_hours", _("Mensaje fuera de horario"), "C10", (FAMILIA,), (CHAT, SMS),
+        OUT_OF_HOURS, _("Mensaje fuera de horario"), "C10", (FAMILIA,), (CHAT, SMS),
         chosen=True, sms_to_many=True, acuse=True, placeholders=True,
     ),
     Kind(DAY_REPORT, _("Parte del día"), "C12", (PERSONAL,), (EMAIL, NOTICA)),
@@ -168,11 +170,7 @@ _ROWS: Final = (
 
 KINDS: Final[dict[str, Kind]] = {row.code: row for row in _ROWS}
 # Rules that stand ready while nothing here sends them yet: nobody is told that they are sent.
-UNSENT: Final = frozenset(
-    {
-        "out_of_hours",
-    }
-)
+UNSENT: Final[frozenset[str]] = frozenset()
 SMS_STEP_DEADLINE: Final = timedelta(minutes=60)
 
 

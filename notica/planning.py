@@ -13,6 +13,7 @@ from notica.choices import Way, way_channels
 
 PHONE_SLOTS = ("phone_1", "phone_2")
 SHARED_WITH_BARRED = "shared_with_barred"
+NO_SMS = "no_room_in_sms"
 
 
 class Point(NamedTuple):
@@ -68,7 +69,7 @@ class Facts:
 class Route:
     """What was chosen. `email_slots` is the order in which a holder's mail addresses are looked at.
 
-    `sms_after`: whoever no chat reaches gets an SMS, as the school has it.
+    `sms_after`: whoever no chat reaches gets an SMS, as the school has it; `no_sms`: but this text has no room in one.
     """
 
     way: str
@@ -76,6 +77,7 @@ class Route:
     email_slots: tuple[str, ...]
     allowed: frozenset[str]  # ways that the school uses
     sms_after: bool = False  # to the same phones, where the chosen way reaches none of them
+    no_sms: bool = False
 
 
 class Target(NamedTuple):
@@ -132,8 +134,11 @@ class Plan:
 
     @property
     def reason(self) -> str:
-        """Why there is no step at all: the first omission that says so."""
-        return "" if self.steps else next((omission.reason for omission in self.omitted), "no_address")
+        """Why there is no step at all: that the text is too long for an SMS, which its writer mends, or the first."""
+        if self.steps:
+            return ""
+        reasons = [omission.reason for omission in self.omitted]
+        return NO_SMS if NO_SMS in reasons else next(iter(reasons), "no_address")
 
 
 def make_plan(holders: tuple[Holder, ...], route: Route, facts: Facts) -> Plan:
@@ -175,9 +180,19 @@ def _ways(holders: tuple[Holder, ...], route: Route, facts: Facts) -> Iterator[t
     if route.sms_after and Way.SMS in route.allowed:
         for holder in holders:
             yield from _phone_steps(holder, Way.SMS, facts)
+    if route.no_sms:
+        yield from _without_sms(holders)
     if route.email_after and route.way != Way.EMAIL:
         for holder in holders:
             yield from _email_step(holder, route, facts, "email_after")
+
+
+def _without_sms(holders: tuple[Holder, ...]) -> Iterator[Omission]:
+    """The phones that an SMS would have reached."""
+    for holder in holders:
+        for slot in PHONE_SLOTS:
+            if not _phone_problem(holder.point(slot)):
+                yield Omission(NO_SMS, holder.person_id, channel=Way.SMS, slot=slot)
 
 
 def _phone_steps(holder: Holder, way: str, facts: Facts) -> Iterator[tuple[Target, ...] | Omission]:

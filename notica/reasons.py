@@ -39,6 +39,7 @@ PLAN_REASONS: Final[dict[str, Promise]] = {
     "inactive": gettext_lazy("Sin TokApp en ese teléfono"),
     "suppressed": gettext_lazy("Dirección que ya no recibe"),
     "repeated": gettext_lazy("La misma dirección ya se prueba antes"),
+    "no_room_in_sms": gettext_lazy("El texto no cabe en un SMS: acórtelo a 151 caracteres"),
     "way_off": gettext_lazy("El centro no usa esta vía"),
     "not_configured": gettext_lazy("Canal sin configurar en el servidor"),
     "cancelled": gettext_lazy("Anulado"),

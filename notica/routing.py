@@ -29,10 +29,14 @@ def route_of(message: Message, school: School, policy: SchoolPolicy) -> Route:
         public = school.kind == SchoolKind.PUBLIC
         slots = ("email_official", "email") if public else ("email", "email_official")
     allowed = frozenset({*policy.channels, Way.NOTICA.value})
-    return Route(message.way, message.email_after, slots, allowed, _has_sms_after(message, policy))
+    follows = _sms_follows(message, policy)
+    has_room = not KINDS[message.kind].chosen or len(message.body) <= LENGTHS[Way.SMS]
+    return Route(
+        message.way, message.email_after, slots, allowed, follows and has_room, follows and not has_room
+    )
 
 
-def _has_sms_after(message: Message, policy: SchoolPolicy) -> bool:
+def _sms_follows(message: Message, policy: SchoolPolicy) -> bool:
     """Whether whom a chat does not reach gets an SMS: by the kind, or of what somebody writes as the school has it.
 
     Of that only what an SMS has room for (requirement B3).
@@ -42,8 +46,17 @@ def _has_sms_after(message: Message, policy: SchoolPolicy) -> bool:
         return False
     if not kind.chosen:
         return True
-    may = policy.sms_by_default and message.to == Audience.FAMILY and (policy.sms_to_many or kind.sms_to_many)
-    return may and len(message.body) <= LENGTHS[Way.SMS]
+    return sms_follows(message.kind, message.to, policy)
+
+
+def sms_follows(code: str, to: str, policy: SchoolPolicy) -> bool:
+    """Whether the school sends an SMS to a parent whom no chat reaches, of what somebody writes of this kind."""
+    return bool(
+        policy.sms_by_default
+        and Way.SMS in policy.channels
+        and to == Audience.FAMILY
+        and (policy.sms_to_many or KINDS[code].sms_to_many)
+    )
 
 
 def quiet_hours_of(school: School, policy: SchoolPolicy) -> QuietHours:

@@ -69,7 +69,10 @@ def _when(message: Message, phase: Phase, now: datetime, zone: ZoneInfo) -> dict
 
 def quiet_until(message: Message, phase: Phase, now: datetime) -> datetime | None:
     """When it first goes out, or goes on, where the school is not to be heard then; None where it may be."""
-    if phase not in (Phase.SCHEDULED, Phase.PREPARING, Phase.SENDING) or not KINDS[message.kind].quiet:
+    if (
+        phase not in (Phase.HELD, Phase.SCHEDULED, Phase.PREPARING, Phase.SENDING)
+        or not KINDS[message.kind].quiet
+    ):
         return None
     planned = max(message.not_before, now)
     allowed = quiet_hours_of(message.school, message.school.policy).next_allowed(planned)

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from notica.actions import send
+from notica.checking import kind_for
 from notica.choices import Audience, Way
 from notica.drafts import Choice, Draft
 from notica.models import KeptDraft, Message
@@ -144,14 +145,14 @@ def touch(locked: KeptDraft, now: datetime) -> None:
     locked.updated_at = now
 
 
-def to_draft(kept: KeptDraft) -> Draft:
+def to_draft(kept: KeptDraft, *, by: User, now: datetime) -> Draft:
     """What is sent: its client key is the draft's token, so that it becomes one message.
 
     Only a mail shows its subject while it is written: one from before the way was changed goes out with nothing else.
     """
     return Draft(
         school=kept.school,
-        kind="message",
+        kind=kind_for(kept.school, kept.to, kept.way, by=by, now=now),
         choice=Choice(Audience(kept.to), students=tuple(kept.students), staff=tuple(kept.staff)),
         way=Way(kept.way),
         client_key=kept.token,
@@ -175,7 +176,7 @@ def send_kept(kept: KeptDraft, *, seen: int | None = None, by: User, now: dateti
         return locked.sent_as
     check_seen(locked, seen)
     check_hour(locked, now)
-    message = send(to_draft(locked), by=by, now=now)
+    message = send(to_draft(locked, by=by, now=now), by=by, now=now)
     locked.sent_as, locked.preview = message, {}
     touch(locked, now)
     locked.save()

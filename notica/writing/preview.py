@@ -16,16 +16,18 @@ from django.db import connection, transaction
 
 from notica.actions import AT_ONCE, compose
 from notica.audience import CHUNK, Scope, count_units
+from notica.checking import check_hours
 from notica.choices import Way
+from notica.drafts import Draft
 from notica.models import KeptDraft, Message
 from notica.preparing import Context, context_of, prepare
-from notica.refusals import Refused
+from notica.refusals import InOfficeHours, Refused
 from notica.writing.filling import placeholders_of
 from notica.writing.keeping import check_hour, to_draft
 from notica.writing.preview_numbers import Numbers
 from notica.writing.preview_words import ChannelTotal, Leaving, Missed, ReasonTotal, Words, leaving
 from plumier.clock import day_in
-from plumier.models import User
+from plumier.models import SchoolPolicy, User
 from plumier.wakeups import wake_later
 
 IN_REQUEST: Final = 1000  # recipients; more are for a job
@@ -44,8 +46,8 @@ class Summary:
     """What the page of a draft says before it is sent.
 
     `problem` says why nobody can be written to so (state `refused`); `text_problem` what still keeps it from being
-    sent. `reached` have something to try, who are so many `homes` as people count them; `only_notica` of the missed
-    have the copy in Notica all the same.
+    sent, `office` why it leaves when the office closes and not before. `reached` have something to try, who are so many
+    `homes` as people count them; `only_notica` of the missed have the copy in Notica all the same.
     """
 
     state: str
@@ -64,17 +66,22 @@ class Summary:
     straight_to_mail: bool = False
     example: str = ""
     needs_review: bool = False
+    office: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A draft as the message that it would become, what still keeps it from being sent, and the key of its preview."""
+    """A draft as the message that it would become, what still keeps it from being sent, and the key of its preview.
+
+    `office` says why it cannot leave before the office closes: it is looked at as it would leave then (C10).
+    """
 
     message: Message
     text_problem: str
     context: Context
     scope: Scope
     key: str
+    office: str = ""
 
 
 def summary_of(kept: KeptDraft, *, by: User, now: datetime) -> Summary:
@@ -115,6 +122,7 @@ def _known(look: Look, now: datetime) -> dict[str, Any]:
     """What is said without counting."""
     return {
         "text_problem": look.text_problem,
+        "office": look.office,
         "leaving": leaving(look.context, now),
         "straight_to_mail": bool(look.message.params.get("straight_to_mail")),
     }
@@ -128,16 +136,25 @@ def looked_at(kept: KeptDraft, *, by: User, now: datetime) -> Iterator[Look]:
     """
     with transaction.atomic():
         try:
-            message, problem = _composed(kept, by, now)
-            scope = Scope(message, day_in(kept.school, now))
-            yield Look(message, problem, context_of(message), scope, _key(message, scope))
+            draft, office = _in_time(to_draft(kept, by=by, now=now), kept.school.policy, by, now)
+            message, problem = _composed(kept, draft, by, now)
+            scope, context = Scope(message, day_in(kept.school, now)), context_of(message)
+            yield Look(message, problem, context, scope, _key(message, scope, context), office)
         finally:
             transaction.set_rollback(True)
 
 
-def _composed(kept: KeptDraft, by: User, now: datetime) -> tuple[Message, str]:
+def _in_time(draft: Draft, policy: SchoolPolicy, by: User, now: datetime) -> tuple[Draft, str]:
+    """The draft for when it may leave, and why not now."""
+    try:
+        check_hours(draft, policy, by=by, now=now)
+    except InOfficeHours as refusal:
+        return replace(draft, not_before=refusal.until), str(refusal)
+    return draft, ""
+
+
+def _composed(kept: KeptDraft, draft: Draft, by: User, now: datetime) -> tuple[Message, str]:
     """The message, and what keeps it from being sent; with any text where its own cannot be sent yet."""
-    draft = to_draft(kept)
     problem = ""
     try:
         check_hour(kept, now)
@@ -149,7 +166,7 @@ def _composed(kept: KeptDraft, by: User, now: datetime) -> tuple[Message, str]:
     return compose(replace(draft, body=_ANY_TEXT, subject="", files=files), by=by, now=now), problem
 
 
-def _key(message: Message, scope: Scope) -> str:
+def _key(message: Message, scope: Scope, context: Context) -> str:
     """The same for the same people and way, and the same register: then the numbers hold."""
     with connection.cursor() as cursor:
         cursor.execute(VERSION, [message.school_id])
@@ -164,6 +181,7 @@ def _key(message: Message, scope: Scope) -> str:
         message.email_after,
         message.params,
         text,
+        [message.kind, context.route.sms_after, context.route.no_sms],
         _COUNTED_AS,
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from channels_app.sms.plain import without_accents
+from notica.checking import office_hours
 from notica.models import KeptDraft, TextTemplate
 from notica.refusals import Refused
 from notica.writing.attaching import add_file, remove_file
@@ -20,9 +21,10 @@ from notica.writing.preview import CALCULATING, READY, REFUSED, Summary, summary
 from notica.writing.texts import templates_for
 from plumier.clock import database_now, database_today
 from plumier.policies import user_of
-from profesores.forms import WritingForm
+from profesores.forms import LATER, WritingForm
 from profesores.views.writing_shown import (
     REVIEW,
+    WHEN_CLOSED,
     fragment_of,
     review_context,
     signature,
@@ -62,6 +64,7 @@ class Post:
             "cerrar": self._close,
             "revisar": self._send,
             "enviar": self._send,
+            WHEN_CLOSED: self._send,
         }
         return acts.get(do, self._show)()
 
@@ -75,6 +78,7 @@ class Post:
             "poner-encima": lambda: self._take(replaces=True, asks=False),
             "tildes": self._offer_plain,
             "sin-tildes": self._make_plain,
+            WHEN_CLOSED: self._when_closed,
         }
         if do in changes:
             changes[do]()
@@ -105,6 +109,19 @@ class Post:
 
     def _make_plain(self) -> None:
         self.data["body"] = without_accents(self._typed())
+
+    def _when_closed(self) -> None:
+        """For when the office closes, on the day that was chosen; if it has closed meanwhile, for now."""
+        self.form.is_valid()
+        kept = self.form.written()
+        school, at = self.draft.school, kept.not_before or self.now
+        closes = office_hours(school, school.policy, at).next_outside(at)
+        if closes == at:
+            return
+        local = closes.astimezone(self.form.zone)
+        moment = {"when": LATER, "day": f"{local:%Y-%m-%d}", "hour": f"{local:%H:%M}"}
+        for name, value in moment.items():
+            self.data[name] = value
 
     def _typed(self) -> str:
         return self.data.get("body", "").replace("\r\n", "\n")
@@ -187,6 +204,8 @@ class Post:
             self.more["problem"] = summary.problem
         elif summary.text_problem and not self.form.errors:
             self.form.add_error("body", summary.text_problem)
+        elif summary.office:
+            self.more["problem"] = summary.office
         if self.form.errors or self.more:
             return writing_page(self.request, self.form, self.more)
         seen = self.data.get("visto", "")
@@ -197,7 +216,7 @@ class Post:
     def _confirm(self) -> HttpResponse:
         """From the last look: nothing typed comes with it."""
         summary = summary_of(self.draft, by=self.user, now=self.now)
-        problem = summary.problem or summary.text_problem
+        problem = summary.problem or summary.text_problem or summary.office
         if problem:
             return writing_page(self.request, WritingForm(self.draft), {"problem": problem})
         if self.data.get("visto") != signature(summary):

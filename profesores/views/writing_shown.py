@@ -3,29 +3,38 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from notica.actions import AT_ONCE
+from notica.checking import kind_for
 from notica.choices import Audience, Way
+from notica.kinds import KINDS, LENGTHS
 from notica.models import KeptDraft
+from notica.routing import sms_follows
 from notica.writing.attaching import MOST_BYTES, MOST_FILES
 from notica.writing.counting import count
 from notica.writing.placeholders import left_as_is, placeholders_for
 from notica.writing.preview import READY, Summary, summary_of
+from notica.writing.preview_words import QUIET
 from notica.writing.texts import templates_for
-from plumier.clock import database_now
-from plumier.models import SchoolPolicy
+from plumier.access import holders
+from plumier.clock import database_now, day_in
+from plumier.models import SchoolPolicy, User
 from plumier.policies import user_of
 from profesores.forms import LATER, WritingForm
 
 REVIEW: Final = "revisar"
+WHEN_CLOSED: Final = "al-cerrar"  # leave when the office closes
 INSIDE: Final = "dialogo"  # the parameter that says a dialog is where it is shown
 LETTERS_SHOWN: Final = 6
+DESK_SHOWN: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,8 @@ def writing_context(request: HttpRequest, form: WritingForm) -> dict[str, Any]:
         "form": form,
         "inside": is_inside(request),
         "audiences": _audiences(draft, to),
-        "ways": _ways(draft, way, policy),
+        "ways": _ways(draft, way, policy, user_of(request)),
+        "sms_room": LENGTHS[Way.SMS] if _sms_follows(draft, to, way, user_of(request)) else None,
         "counter": count(text.strip(), way),
         "letters": " ".join(count(text.strip(), way).forcing[:LETTERS_SHOWN]),
         "later": form["when"].value() == LATER,
@@ -110,7 +120,9 @@ def who_context(draft: KeptDraft, summary: Summary) -> dict[str, Any]:
         "seen": signature(summary),
         "as_is": _as_is_words(draft.subject, draft.body),
         "reviews": reviews,
-        "send_words": _send_words(draft.to, summary.homes) if known and summary.homes else _("Enviar"),
+        "send_words": _send_words(draft, summary),
+        "sends": WHEN_CLOSED if summary.office else REVIEW if reviews else "enviar",
+        "desk_people": _desk_people(draft) if summary.office else "",
         "missed_words": _missed_words(draft, summary.missed) if known and summary.missed else "",
     }
 
@@ -168,9 +180,10 @@ def _audiences(draft: KeptDraft, to: Audience) -> list[Choice]:
     return [Choice(one.value, str(one.label), one == to) for one in (Audience.STUDENT, Audience.FAMILY)]
 
 
-def _ways(draft: KeptDraft, chosen: Way, policy: SchoolPolicy) -> list[Choice]:
+def _ways(draft: KeptDraft, chosen: Way, policy: SchoolPolicy, user: User) -> list[Choice]:
     """Those that the school uses, and the one chosen even if it does not."""
-    several = len(draft.students) + len(draft.staff) > 1 and not policy.sms_to_many
+    kind = KINDS[kind_for(draft.school, draft.to, Way.SMS, by=user, now=database_now())]
+    several = len(draft.students) + len(draft.staff) > 1 and not (policy.sms_to_many or kind.sms_to_many)
     why = _("elija una sola persona") if draft.to == Audience.STAFF else _("elija un solo alumno")
     return [
         Choice(
@@ -184,6 +197,12 @@ def _ways(draft: KeptDraft, chosen: Way, policy: SchoolPolicy) -> list[Choice]:
     ]
 
 
+def _sms_follows(draft: KeptDraft, to: str, way: str, user: User) -> bool:
+    """Whether a parent whom no chat reaches gets this as an SMS, if there is room in one."""
+    kind = kind_for(draft.school, to, way, by=user, now=database_now())
+    return way == Way.TELEGRAM_TOKAPP and sms_follows(kind, to, draft.school.policy)
+
+
 def _addressed(to: str, number: int) -> str:
     words = {
         Audience.STUDENT: ngettext("a %(n)d alumno", "a %(n)d alumnos", number),
@@ -193,7 +212,42 @@ def _addressed(to: str, number: int) -> str:
     return words[Audience(to)] % {"n": number}
 
 
-def _send_words(to: str, number: int) -> str:
+def _send_words(draft: KeptDraft, summary: Summary) -> str:
+    """What the button does: at once, or at the hour at which it leaves because of the school's hours (C10, C11)."""
+    number = summary.homes if summary.state == READY else 0
+    leaving = summary.leaving
+    if leaving is not None and (leaving.why == QUIET or summary.office):
+        hour = date_format(leaving.at.astimezone(ZoneInfo(draft.school.time_zone)), "G:i")
+        return send_at_words(draft.to, number, hour)
+    return _send_now_words(draft.to, number) if number else _("Enviar")
+
+
+def send_at_words(to: str, number: int, hour: str) -> str:
+    """«Enviar a las 6:00», and to how many where that is known."""
+    if not number:
+        return _("Enviar a las %(hour)s") % {"hour": hour}
+    words = {
+        Audience.STUDENT: ngettext(
+            "Enviar a las %(hour)s a %(n)d alumno", "Enviar a las %(hour)s a %(n)d alumnos", number
+        ),
+        Audience.FAMILY: ngettext(
+            "Enviar a las %(hour)s a %(n)d familia", "Enviar a las %(hour)s a %(n)d familias", number
+        ),
+        Audience.STAFF: ngettext(
+            "Enviar a las %(hour)s a %(n)d compañero", "Enviar a las %(hour)s a %(n)d compañeros", number
+        ),
+    }
+    return words[Audience(to)] % {"n": number, "hour": hour}
+
+
+def _desk_people(draft: KeptDraft) -> str:
+    """Who attends the review desk, by name."""
+    school = draft.school
+    people = holders(school, school.policy.desk, day_in(school, database_now())).order_by("surname", "pk")
+    return get_text_list([one.full_name for one in people[:DESK_SHOWN]], _("y"))
+
+
+def _send_now_words(to: str, number: int) -> str:
     words = {
         Audience.STUDENT: ngettext("Enviar a %(n)d alumno", "Enviar a %(n)d alumnos", number),
         Audience.FAMILY: ngettext("Enviar a %(n)d familia", "Enviar a %(n)d familias", number),

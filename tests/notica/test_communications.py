@@ -44,9 +44,7 @@ OURS = {
 # Named there and no kind: a letter of the accounts, which has no recipient's choice of ways, and the board.
 NO_MESSAGE = ("Alta de un docente", "Tablón de anuncios")
 # What no page of this installation does yet, and which would send it.
-NOT_BUILT = {
-    "out_of_hours": "the tutor's own sends outside office hours",
-}
+NOT_BUILT: dict[str, str] = {}
 APPS = (
     "attendance",
     "convivencia",
@@ -140,7 +138,7 @@ def test_group_is_the_chapter_of_its_source() -> None:
         "staff": [
             *("message", "acuse", "student_data", "send_result"),
             *("general", "review_waiting", "review_answer"),
-            *("journal", "journal_reminder", "journal_missing", "day_report"),
+            *("journal", "journal_reminder", "journal_missing", "out_of_hours", "day_report"),
         ],
         "families": ["to_teacher", "reply", "grades"],
         "events": [

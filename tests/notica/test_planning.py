@@ -262,3 +262,10 @@ def test_plan_as_json_holds_codes_and_no_endpoint() -> None:
     assert made["omitted"] == [
         {"channel": "telegram", "person": 1, "slot": "phone_2", "reason": "never_linked", "params": {}}
     ]
+
+
+def test_whom_no_chat_reaches_is_told_apart_where_the_text_has_no_room_in_an_sms() -> None:
+    holder = Holder(1, "mother", (Point("phone_1", "mobile", "+84912000001"),))
+    route = replace(ROUTE, no_sms=True)
+    assert make_plan((holder,), route, Facts({})).reason == "no_room_in_sms"
+    assert make_plan((Holder(2, "mother", ()),), route, Facts({})).reason == "no_phone"
