@@ -6,8 +6,6 @@ from demo.bodies import bodies
 from demo.conduct import conduct
 from demo.expedientes import expedientes
 from demo.fees import fees
-from demo.journals import journals
-from demo.review import review
 from demo.titles import titles
 from demo.transfers import transfers
 from plumier.models import Group, School
@@ -17,5 +15,5 @@ def procedures(school: School, groups: Sequence[Group]) -> None:
     """Seed them all; a second run changes nothing."""
     bodies(school)
     conduct(school, groups[0])
-    for procedure in (transfers, fees, titles, expedientes, journals, review):
+    for procedure in (transfers, fees, titles, expedientes):
         procedure(school, groups)

@@ -52,6 +52,7 @@ COLLEAGUES = (
     ("tutor.b", "Joaquín", "Espín Lozano", Role.TEACHER),
 )
 FAMILY: Final = "familia"  # the log-in of a mother or a father
+TOKAPP_COUNTRY: Final = "+34"
 TELEGRAM_SHARE, TOKAPP_SHARE, REFUSED_SHARE = 62, 45, 4  # of a hundred phones
 
 
@@ -90,12 +91,12 @@ def staff(of: School, groups: Sequence[Group]) -> list[Login]:
     Group.objects.filter(pk=groups[1].pk).update(tutor=others[-1])
     tutoring = _("tutor de %(group)s") % {"group": groups[0]}
     return [
-        _with_password("tutor", tutoring, _("Faltas, Justificar; Mis alumnos: marque a varios y escríbales")),
-        _with_password(
+        with_password("tutor", tutoring, _("Faltas, Justificar; Mis alumnos: marque a varios y escríbales")),
+        with_password(
             "directora", _("directora"), _("Alumnos centro, Mis compañeros, Envíos, Tablón, Absentismo")
         ),
         _family(groups[0]),
-        _with_password("admin", _("administración"), _("Administración: personas, grupos, importar")),
+        with_password("admin", _("administración"), _("Administración: personas, grupos, importar")),
     ]
 
 
@@ -117,7 +118,7 @@ def _family(group: Group) -> Login:
     user, _new = User.objects.get_or_create(username=FAMILY)
     Person.objects.filter(guardianships__student=child, guardianships__order=1).update(user=user)
     words = _("familia de %(student)s") % {"student": child.person.full_name}
-    return _with_password(FAMILY, words, _("Avisos, Notas y faltas, Escribir, Cuenta"))
+    return with_password(FAMILY, words, _("Avisos, Notas y faltas, Escribir, Cuenta"))
 
 
 def _teaches(teacher: Person, subject: str, groups: Sequence[Group]) -> None:
@@ -145,7 +146,8 @@ def _teacher(of: School, username: str, given_name: str, surname: str, role: Rol
     return person
 
 
-def _with_password(username: str, words: str, first: str) -> Login:
+def with_password(username: str, words: str, first: str) -> Login:
+    """Give somebody a new password for this run."""
     password = secrets.token_urlsafe(6)
     user = User.objects.get(username=username)
     user.set_password(password)
@@ -153,17 +155,38 @@ def _with_password(username: str, words: str, first: str) -> Login:
     return Login(username, password, words, first)
 
 
-def behave(of: School, control: SandboxControl, blocker: str) -> None:
-    """Link phones as families did, and have the sandbox refuse some; `blocker` has blocked the bot."""
-    phones = _mobiles(of)
-    chats = {phone: chat_of(phone) for phone in phones if _percent("telegram", phone) < TELEGRAM_SHARE}
-    chats[blocker] = chat_of(blocker)
+def behave(schools: Sequence[School], control: SandboxControl, blocker: str) -> None:
+    """Link phones as families did, and have the sandbox refuse some; `blocker`, of the first, has blocked the bot."""
+    mobiles = {of.code: _mobiles(of) for of in schools}
+    chats = {
+        code: {phone: chat_of(phone) for phone in phones if _percent("telegram", phone) < TELEGRAM_SHARE}
+        for code, phones in mobiles.items()
+    }
+    chats[schools[0].code][blocker] = chat_of(blocker)
+    for code, of_school in chats.items():
+        _link(accounts_for(code)["telegram"].account_id, of_school)
+    everyone = {phone for phones in mobiles.values() for phone in phones}
+    on_tokapp = [
+        p for p in sorted(everyone) if p.startswith(TOKAPP_COUNTRY) and _percent("tokapp", p) < TOKAPP_SHARE
+    ]
+    control.tell("reset", {})
+    control.tell(
+        "chats", {"chats": {chat: phone for found in chats.values() for phone, chat in found.items()}}
+    )
+    control.tell("tokapp", {"phones": on_tokapp})
+    control.tell("rules", _refusal("telegram", "blocked", address=chat_of(blocker)))
+    control.tell("rules", _refusal("telegram", "chat_not_found", share=REFUSED_SHARE / 100))
+    control.tell("rules", _refusal("email", "mailbox_unknown", share=REFUSED_SHARE / 100))
+    for code, phones in mobiles.items():
+        probe(accounts_for(code)["tokapp"], phones, now=database_now())
+
+
+def _link(account_id: int, chats: dict[str, str]) -> None:
     now = database_now()
-    accounts = accounts_for(of.code)
     Activation.objects.bulk_create(
         [
             Activation(
-                account_id=accounts["telegram"].account_id,
+                account_id=account_id,
                 address=phone,
                 endpoint=chat,
                 state=ActivationState.LINKED,
@@ -175,14 +198,7 @@ def behave(of: School, control: SandboxControl, blocker: str) -> None:
         unique_fields=["account", "address"],
         update_fields=["endpoint", "state", "checked_at"],
     )
-    _chats(accounts["telegram"].account_id, chats)
-    control.tell("reset", {})
-    control.tell("chats", {"chats": {chat: phone for phone, chat in chats.items()}})
-    control.tell("tokapp", {"phones": [p for p in phones if _percent("tokapp", p) < TOKAPP_SHARE]})
-    control.tell("rules", _refusal("telegram", "blocked", address=chat_of(blocker)))
-    control.tell("rules", _refusal("telegram", "chat_not_found", share=REFUSED_SHARE / 100))
-    control.tell("rules", _refusal("email", "mailbox_unknown", share=REFUSED_SHARE / 100))
-    probe(accounts["tokapp"], phones, now=now)
+    _chats(account_id, chats)
 
 
 def _chats(account_id: int, chats: dict[str, str]) -> None:

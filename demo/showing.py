@@ -1,9 +1,12 @@
 """What the tour prints."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from rich.box import SIMPLE
 from rich.console import Console
@@ -45,17 +48,18 @@ def show_results(console: Console, messages: Iterable[Message]) -> None:
 
 
 def show_pages(
-    console: Console, web: str, sandbox: str, messages: Iterable[Message], logins: Iterable[Login]
+    console: Console,
+    web: str,
+    sandbox: str,
+    messages: Iterable[Message],
+    logins: Mapping[str, Iterable[Login]],
 ) -> None:
     """Where to begin: the address, who can log in and what each tries, and what came of the tour's messages."""
-    who = Table(_("Usuario"), _("Contraseña"), _("Quién es"), _("Por dónde empezar"), box=SIMPLE)
-    for login in logins:
-        who.add_row(*astuple(login))
     said: list[str | Table] = [
         "",
         _("Abra %(address)s en el navegador y entre como una de estas personas:") % {"address": f"{web}/"},
-        who,
-        _("Los tres envíos de arriba, persona por persona (entre como directora):"),
+        *(_who(school, people) for school, people in logins.items()),
+        _("Los tres primeros envíos de arriba, persona por persona (entre como directora):"),
     ]
     said += [
         f"  {_title(message)}: {web}{reverse('notica:message', args=[message.token])}" for message in messages
@@ -68,6 +72,35 @@ def show_pages(
     said.append(_("Ctrl-C para terminar."))
     for line in said:
         console.print(line, soft_wrap=isinstance(line, str), markup=False, highlight=False)
+
+
+def _who(school: str, logins: Iterable[Login]) -> Table:
+    """Who logs in to a school."""
+    who = Table(
+        _("Usuario"),
+        _("Contraseña"),
+        _("Quién es"),
+        _("Por dónde empezar"),
+        title=school,
+        title_justify="left",
+        box=SIMPLE,
+    )
+    for login in logins:
+        who.add_row(*astuple(login))
+    return who
+
+
+def waiting_words(waiting: Iterable[tuple[Message, datetime]]) -> list[str]:
+    """A sentence for each message that waits for its hour."""
+    return [
+        _("Espera hasta el %(when)s (hora de %(school)s): %(title)s")
+        % {
+            "when": date_format(at.astimezone(ZoneInfo(message.school.time_zone)), "SHORT_DATETIME_FORMAT"),
+            "school": message.school,
+            "title": _title(message),
+        }
+        for message, at in waiting
+    ]
 
 
 def _title(message: Message) -> str:

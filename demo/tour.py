@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 
 from demo.sandbox import SandboxControl
 from notica.actions import send
-from notica.choices import SUCCESS_STATES, Audience, Way
+from notica.choices import SUCCESS_STATES, Audience, MessageState, Way
 from notica.drafts import Choice, Draft
 from notica.files import keep
+from notica.kinds import GENERAL, JOURNAL
 from notica.models import Delivery, Message, Recipient
+from notica.preparing import context_of
 from notica.previewing import Preview, preview
+from notica.waiting import resumes_at
 from plumier.clock import database_now
 from plumier.models import ContactKind, EnrolmentStatus, Group, Guardianship, School, User
 
@@ -92,9 +95,32 @@ def send_all(drafts: list[Draft], by: User) -> list[Message]:
 
 
 def since(began: datetime) -> list[int]:
-    """What the procedures told while the school was made: it goes out with the tour's messages."""
-    rows = Message.objects.filter(created_at__gte=began)
-    return list(rows.order_by("pk").values_list("pk", flat=True))
+    """All that has been told in this run, the procedures' and the clock's too, and what a run before left waiting."""
+    open_ones = Message.objects.filter(state__in=(MessageState.QUEUED, MessageState.SENDING))
+    old = set(open_ones.filter(created_at__lt=began).values_list("pk", flat=True))
+    tried = Delivery.objects.filter(message_id__in=old, tries__gt=0).values_list("message_id", flat=True)
+    new = Message.objects.filter(created_at__gte=began).values_list("pk", flat=True)
+    return sorted({*new, *(old - set(tried))})
+
+
+def told_families(began: datetime) -> list[Message]:
+    """What desks have told families in this run."""
+    rows = Message.objects.filter(created_at__gte=began, kind__in=(GENERAL, JOURNAL))
+    return list(rows.select_related("school__policy").order_by("pk"))
+
+
+def waiting(message_ids: list[int]) -> list[tuple[Message, datetime]]:
+    """Those that wait for their hour, nothing of them gone out yet, each with when it goes on."""
+    rows = Message.objects.filter(pk__in=message_ids, state__in=(MessageState.QUEUED, MessageState.SENDING))
+    tried = set(
+        Delivery.objects.filter(message_id__in=message_ids, tries__gt=0).values_list("message_id", flat=True)
+    )
+    found: list[tuple[Message, datetime]] = []
+    for message in rows.select_related("school").order_by("pk"):
+        at = resumes_at([message.pk])
+        if at is not None and message.pk not in tried:
+            found.append((message, context_of(message).allowed_from(at)))
+    return found
 
 
 def _counted(sends: Iterable[tuple[str, str]]) -> "Counter[str]":
@@ -105,7 +131,9 @@ def _counted(sends: Iterable[tuple[str, str]]) -> "Counter[str]":
 def losses(message_ids: list[int], control: SandboxControl) -> list[str]:
     """Sentences about anything lost or claimed; none when the account is true."""
     found: list[str] = []
-    still_open = Recipient.objects.filter(message__in=message_ids, outcome="").count()
+    held = {message.pk for message, _at in waiting(message_ids)}
+    due = [pk for pk in message_ids if pk not in held]
+    still_open = Recipient.objects.filter(message__in=due, outcome="").count()
     if still_open:
         found.append(_("%(number)d destinatarios sin terminar.") % {"number": still_open})
     rows = Delivery.objects.filter(message_id__in=message_ids, state__in=SUCCESS_STATES)

@@ -60,6 +60,14 @@ def search_key(text: str) -> str:
     return _ACCENTS.sub("", decomposed).lower().replace("đ", "d")
 
 
+def name_key(name: Name) -> str:
+    """Give the key of a name as `plumier.functions.name_key` has it in the database."""
+    if name.family:
+        return search_key(f"{name.family} {name.given}")
+    before, _, last = name.given.rpartition(" ")
+    return search_key(f"{last} {before}".rstrip())
+
+
 def plain_words(text: str) -> str:
     """Give only the words of a text: no accents, capitals or punctuation, and single spaces between them."""
     return " ".join(_NOT_A_WORD.sub(" ", search_key(text)).split())

@@ -9,12 +9,11 @@ from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Q
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from plumier.functions import SortKey
+from plumier.functions import name_key
 from plumier.models.schools import Language
 
 
@@ -52,7 +51,7 @@ class Person(models.Model):
         _("idioma"), max_length=5, choices=Language.choices, blank=True, help_text=_("Vacío: el del centro.")
     )
     sort_key = models.GeneratedField(
-        expression=SortKey(Concat(F("surname"), Value(" "), F("given_name"))),
+        expression=name_key(),
         output_field=models.TextField(),
         db_persist=True,
         verbose_name=_("clave de orden"),

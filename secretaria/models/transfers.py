@@ -3,11 +3,10 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from plumier.functions import SortKey
+from plumier.functions import name_key
 from plumier.models.groups import StageKind
 from secretaria.transfers.rules import ENDED, Action, Side, State
 
@@ -58,7 +57,7 @@ class Transfer(models.Model):
     opened_at = models.DateTimeField(_("iniciado"))
     changed_at = models.DateTimeField(_("último paso"))
     sort_key = models.GeneratedField(
-        expression=SortKey(Concat(F("surname"), Value(" "), F("given_name"))),
+        expression=name_key(),
         output_field=models.TextField(),
         db_persist=True,
         editable=False,

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from plumier.access import holders, schools_led_by, schools_using, students_kept_from, students_led_by
 from plumier.models import Guardianship, Procedure, School, Student, User
-from plumier.names import search_key
+from plumier.names import Name, name_key, search_key
 from plumier.roles import Role
 from secretaria.models import Transfer
 from secretaria.transfers.rules import Side
@@ -80,7 +80,7 @@ def told_of(transfer: Transfer, school: School, today: date) -> list[int]:
 
 
 def _barred(transfer: Transfer, today: date) -> QuerySet[Guardianship]:
-    name = search_key(f"{transfer.surname} {transfer.given_name}")
+    name = name_key(Name(transfer.given_name, transfer.surname))
     schools = (transfer.school_id, transfer.destination_id)
     who = Q(student=transfer.student_id) | Q(student__person__sort_key=name, student__school__in=schools)
     if transfer.nre:

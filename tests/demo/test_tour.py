@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from demo.hanoi import school as hanoi
 from demo.sandbox import SandboxControl
+from demo.seeding import CODE
 from demo.tour import losses
 from notica.models import Delivery, InboxEntry, Message, Recipient
 from plumier.clock import database_now
@@ -33,8 +35,9 @@ def test_tour_ends_with_nothing_lost(
     with pytest.raises(SystemExit) as end:
         call_command("demo", once=True)
     assert (end.value.code, capsys.readouterr().out.splitlines()[-1]) == (0, "No se ha perdido nada.")
-    assert Student.objects.count() == 969
-    messages = Message.objects.filter(kind="message").order_by("id")
+    assert Student.objects.filter(school__code=CODE).count() == 969
+    assert Student.objects.filter(school__code=hanoi.CODE).count() == 1312
+    messages = Message.objects.filter(kind="message", school__code=CODE).order_by("id")
     assert [(message.way, message.state) for message in messages] == [
         ("telegram_tokapp", "finished"),
         ("email", "finished"),
@@ -44,7 +47,15 @@ def test_tour_ends_with_nothing_lost(
     assert {entry["error"] for entry in tour_settings.log() if entry["channel"] == "telegram"} >= {"blocked"}
     with_file = messages[1]
     assert InboxEntry.objects.filter(message=with_file).count() == 0
-    assert Message.objects.filter(kind="acuse").count() == 3
+    of_second = Message.objects.filter(school__code=hanoi.CODE)
+    assert Message.objects.filter(kind="acuse", school__code=CODE).count() == 3
+    assert Counter(
+        of_second.filter(kind__in=("message", "general", "journal")).values_list("kind", "state")
+    ) == {
+        ("general", "finished"): 1,
+        ("journal", "finished"): 2,
+        ("message", "queued"): 1,
+    }
     of_attendance = Message.objects.filter(kind__startswith="absence")
     assert Counter(of_attendance.values_list("kind", "state")) == {
         ("absence", "finished"): 3,

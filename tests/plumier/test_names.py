@@ -6,7 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plumier.functions import SortKey
-from plumier.names import Name, clean_text, comparison_key, read_name, same_name, search_key, similar_name
+from plumier.models import Person
+from plumier.names import (
+    Name,
+    clean_text,
+    comparison_key,
+    name_key,
+    read_name,
+    same_name,
+    search_key,
+    similar_name,
+)
+from tests.factories.register import make_school
 
 WORDS = st.text(st.characters(codec="utf-8", categories=["L", "M", "N", "Zs", "Cf", "Cc", "Po"]))
 
@@ -103,3 +114,24 @@ def test_name_keys_are_the_same_for_composed_and_decomposed_accents(typed: str) 
 def test_read_name_reads_what_it_would_write(given_name: str, family: str) -> None:
     name = Name(clean_text(given_name.replace(",", " ")), clean_text(family.replace(",", " ")))
     assert read_name(f"{name.family}, {name.given}") == name
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        (Name("Nguyễn Văn An"), "an nguyen van"),
+        (Name("Đặng Thị Ánh"), "anh dang thi"),
+        (Name("Ana"), "ana"),
+        (Name("Ana María", "Gil Ruiz"), "gil ruiz ana maria"),
+        (Name(""), ""),
+    ],
+)
+def test_name_key_lists_by_surnames_or_else_by_the_last_word(name: Name, key: str) -> None:
+    assert name_key(name) == key
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("given", "surname"), [("Nguyễn Văn An", ""), ("An", ""), ("Ana María", "Gil Ruiz")])
+def test_name_key_is_what_the_database_has(given: str, surname: str) -> None:
+    person = Person.objects.create(school=make_school(), given_name=given, surname=surname)
+    assert Person.objects.get(pk=person.pk).sort_key == name_key(Name(given, surname))
