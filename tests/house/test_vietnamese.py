@@ -64,6 +64,8 @@ def test_days_are_written_as_there(day: str, name: str) -> None:
     assert {one.forms for one in ENTRIES if one.message == day} == {(name,)}
 
 
-@pytest.mark.parametrize("term", ["GVCN", "GVBM", "PHHS", "Nhật kí", "Sổ đầu bài", "CGCN", "BGH", "Giám thị", "Bán trú"])
+@pytest.mark.parametrize(
+    "term", ["GVCN", "GVBM", "PHHS", "Nhật kí", "Sổ đầu bài", "CGCN", "BGH", "Giám thị", "Bán trú"]
+)
 def test_glossary_has_the_words_of_the_decision(term: str) -> None:
     assert term in GLOSSARY
