@@ -207,7 +207,7 @@ def test_tutor_writes_to_her_group_and_no_other(school: School, director: User, 
     assert refusal(draft_to(school, groups=[own, group]), tutor) == sentence
     assert refusal(draft_to(school, groups=[own], students=[luis]), tutor) == sentence
     assert refusal(draft_to(school, everyone=True), tutor) == (
-        "Solo el equipo directivo y el PAS pueden escribir a todo el centro."
+        "Según la política del centro, su cargo no escribe a todo el centro."
     )
     assert outcomes(send_to(school, tutor, groups=[own])) == [("Rosa Paz", "", "")]
 

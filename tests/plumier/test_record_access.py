@@ -195,13 +195,13 @@ def test_history_does_not_say_where_a_child_is_to_whom_a_court_keeps_from_it(
     Enrolment.objects.filter(student=student).update(group=elsewhere)
     RegisterEdit.objects.create(
         at=database_now(),
-        table_name="secretaria_transfer",
+        table_name="secretaria_fee",
         row_id=1,
         kind=EditKind.INSERT,
-        after={"student_id": student.pk, "destination_id": 77},
+        after={"student_id": student.pk, "amount": "12.00"},
         school_id=student.school_id,
     )
     rows = client.get(reverse("admin:plumier_registeredit_changelist")).context["cl"].queryset
-    told = [rows.filter(table_name=name).count() for name in ("plumier_enrolment", "secretaria_transfer")]
+    told = [rows.filter(table_name=name).count() for name in ("plumier_enrolment", "secretaria_fee")]
     assert told == ([0, 0] if barred else [2, 1])
     assert rows.filter(table_name="plumier_group", row_id=elsewhere.pk).count() == 1
