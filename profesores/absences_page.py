@@ -83,8 +83,9 @@ def answered_to(user: User, school: School, today: date) -> QuerySet[AbsenceAnsw
 
 
 def _papers() -> Prefetch[str, QuerySet[AbsenceAnswer], str]:
-    """Of each absence the files that its family sent about it."""
-    sent = AbsenceAnswer.objects.filter(kind=AnswerKind.KNEW).exclude(file_sha256="").order_by("at", "pk")
+    """Of each absence the files that its family sent about it and that were decided: the others stand above."""
+    sent = AbsenceAnswer.objects.filter(kind=AnswerKind.KNEW, decided_at__isnull=False)
+    sent = sent.exclude(file_sha256="").order_by("at", "pk")
     return Prefetch("notice__answers", sent, to_attr="papers")
 
 

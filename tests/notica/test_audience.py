@@ -48,7 +48,13 @@ def choosing(school: School, to: str = "familia", way: str = "email", **choice: 
         for key, rows in choice.items()
         if key != "everyone"
     }
-    return Message(school=school, to=to, way=way, audience={**ids, "everyone": choice.get("everyone", False)})
+    return Message(
+        kind="message",
+        school=school,
+        to=to,
+        way=way,
+        audience={**ids, "everyone": choice.get("everyone", False)},
+    )
 
 
 def found(message: Message, size: int = 1000, today: date = TODAY) -> list[Candidate]:

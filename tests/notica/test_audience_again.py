@@ -65,7 +65,7 @@ def sent(school: School, outcomes: dict[str, str], to: str = "familia", way: str
 def again(first: Message, way: str = "", **choice: Any) -> Message:
     """An unsaved message to those whom the first one failed."""
     audience = {"everyone": True, **choice, "again": first.pk}
-    return Message(school=first.school, to=first.to, way=way or first.way, audience=audience)
+    return Message(kind="message", school=first.school, to=first.to, way=way or first.way, audience=audience)
 
 
 def found(message: Message) -> list[Candidate]:
