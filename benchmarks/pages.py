@@ -163,7 +163,7 @@ def _place(made: Made, message: Message) -> Place:
     students = range(made.first_student, made.first_student + min(WRITTEN_TO, made.counts.students))
     choice = Choice(Audience.FAMILY, students=tuple(students))
     policy = SchoolPolicy.objects.get(school=made.school)
-    policy.procedures, policy.desk, policy.offices = [Procedure.REVIEW], [Role.DIRECTOR], [Role.DIRECTOR]
+    policy.procedures, policy.desk, policy.offices = list(Procedure.values), [Role.DIRECTOR], [Role.DIRECTOR]
     policy.save()
     draft = begin(made.school, choice, Way.TELEGRAM_TOKAPP, by=made.director, now=database_now())
     return Place(made, message, add_teacher(made), draft)

@@ -31,7 +31,7 @@ def test_bar_leads_everywhere_without_a_script(
         be(visitor, live_server, sample["director"])
         page = visitor.new_page()
         page.goto(live_server.url)
-        expect(page).to_have_url(live_server.url + reverse("profesores:school_students"))
+        expect(page).to_have_url(live_server.url + reverse("profesores:students"))  # she is a tutor, too
         bar = page.get_by_role("navigation", name="Principal")
         bar.get_by_role("link", name="Envíos").click()
         expect(page.get_by_role("heading", name="Envíos")).to_be_visible()
