@@ -67,6 +67,7 @@ def test_notices_between_offices_stay_in_notica() -> None:
         "disciplinary_deadline",
         "transfer",
         "fees",
+        "review_waiting",
     }
 
 
