@@ -6,12 +6,12 @@ import pytest
 
 from demo.fees import fees
 from plumier.models import Group, School
-from secretaria.fees.balance import balance_of
 from secretaria.fees.reporting import report_some
 from secretaria.models import Fee, FeeMovement, FeeReport
 from tests.attendance.classes import FRIDAY, NINE
 from tests.database import DatabaseClock
 from tests.demo.places import small_school
+from tests.secretaria.fees.balance import balance_of
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from plumier.models import Guardianship, RegisterEdit
 from plumier.refusals import Refused
-from secretaria.fees.balance import balance_of
 from secretaria.fees.choices import FeeState
 from secretaria.fees.issuing import charged_already, issue
 from secretaria.fees.recording import annul, reverse
 from secretaria.models import Fee, FeeIssue, FeeMovement
+from tests.secretaria.fees.balance import balance_of
 from tests.secretaria.fees.school import FRIDAY, NINE, TEN, Office
 
 

@@ -1,22 +1,18 @@
-"""What is owed of fees, from their movements, in whatever order they came. Pure."""
+"""What is owed of fees, added up by the tests from the movements: the oracle of what the database keeps."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import NamedTuple
 
 from secretaria.fees.choices import Movement
 
-_ZERO: Final = Decimal(0)
 
-
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """Sums in one currency; `paid` is without what was taken back."""
 
-    issued: Decimal = _ZERO
-    paid: Decimal = _ZERO
-    annulled: Decimal = _ZERO
+    issued: Decimal
+    paid: Decimal
+    annulled: Decimal
 
     @property
     def owed(self) -> Decimal:
@@ -26,9 +22,8 @@ class Balance:
 
 def balance_of(movements: Iterable[tuple[str, Decimal]]) -> Balance:
     """Of (kind, amount)."""
-    sums = dict.fromkeys(Movement.values, _ZERO)
+    sums = dict.fromkeys(Movement.values, Decimal(0))
     for kind, amount in movements:
         sums[kind] += amount
-    return Balance(
-        sums[Movement.ISSUED], sums[Movement.PAID] - sums[Movement.REVERSED], sums[Movement.ANNULLED]
-    )
+    paid = sums[Movement.PAID] - sums[Movement.REVERSED]
+    return Balance(sums[Movement.ISSUED], paid, sums[Movement.ANNULLED])
