@@ -3,6 +3,7 @@
 Each school in its own zone; a day without school has no journals.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -21,12 +22,17 @@ from plumier.models import Enrolment, Group, Procedure, School, Staff
 from plumier.school_days import calendar_of
 from plumier.standing import at_work
 
+logger = logging.getLogger(__name__)
+
 
 def remind_and_close() -> None:
-    """A round of the clock: what is due now and has not been done."""
+    """A round of the clock: what is due now and has not been done; one school's trouble keeps no other waiting."""
     now = database_now()
     for school in _waiting(now):
-        act(school, now=now)
+        try:
+            act(school, now=now)
+        except Exception:
+            logger.exception("the journals of a school cannot be reminded of: %s", school.pk)
 
 
 def act(school: School, *, now: datetime) -> int:

@@ -12,7 +12,8 @@ from journal.handing_in import hand_in
 from journal.models import JournalDay
 from notica.models import Delivery, InboxEntry, Message
 from notica.rendering import notice_text
-from plumier.models import Holiday, SchoolPolicy
+from plumier.models import Holiday, School, SchoolPolicy
+from plumier.school_days import Calendar, calendar_of
 from tests.factories.register import make_school
 from tests.journal.classes import FRIDAY, Classes, at
 
@@ -61,6 +62,21 @@ def test_each_school_goes_by_its_own_zone(of: Classes) -> None:
     of.until(at(16, 1))
     remind_and_close()
     assert list(JournalDay.objects.values_list("school__code", flat=True)) == ["HN1"]
+
+
+def test_trouble_of_one_school_keeps_no_other_waiting(of: Classes, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = make_school("HN9", time_zone=of.school.time_zone)
+    SchoolPolicy.objects.filter(school=other).update(procedures=["diario"])
+
+    def broken(school: School) -> Calendar:
+        if school == of.school:
+            raise ZeroDivisionError
+        return calendar_of(school)
+
+    monkeypatch.setattr("journal.clock.calendar_of", broken)
+    of.until(at(16, 1))
+    remind_and_close()
+    assert list(JournalDay.objects.values_list("school__code", flat=True)) == ["HN9"]
 
 
 @pytest.mark.parametrize("free", [True, False])
