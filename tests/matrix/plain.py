@@ -1,10 +1,15 @@
-"""The product's URLs with a page of its own for what does not exist: half of all answers here, and always the same."""
+"""The product's URLs with plain pages for what does not exist and what is not allowed: most answers here, always alike."""
 
-from django.http import HttpRequest, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponseForbidden, HttpResponseNotFound
 
 from config.urls import urlpatterns
 
-__all__ = ["handler404", "urlpatterns"]
+__all__ = ["handler403", "handler404", "urlpatterns"]
+
+
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponseForbidden:
+    """Nothing but that it is not allowed, and why if whoever refused it said so."""
+    return HttpResponseForbidden(str(exception))
 
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponseNotFound:
