@@ -173,7 +173,7 @@ class Line:
         return asked
 
     async def _wait(self, seconds: float) -> None:
-        self._freed.clear()
+        """Until a send ends that made room since the last claim looked for it, or the time is up."""
         try:
             async with asyncio.timeout(seconds):
                 await self._freed.wait()
@@ -182,6 +182,7 @@ class Line:
 
     async def _take(self) -> int:
         """Claim what there is room for and begin to send it; how many rows were claimed."""
+        self._freed.clear()
         room = self._slots.room(self._recorder.backlog, self._after)
         try:
             taken: _Taken = await self._query(self._claim, room)
