@@ -26,6 +26,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# A phone and a desk, dark and light: each once. What they are together with, the sweep over every page looks at.
+VIEWS = [(360, "dark"), (1280, "light")]
 _AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _RUN_AXE = """rules => axe.run(document, {runOnly: rules}).then(

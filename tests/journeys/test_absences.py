@@ -17,11 +17,10 @@ from plumier.roles import Role
 from tests.attendance.classes import MOTHER_PHONE, NINE, SchoolClass
 from tests.database import DatabaseClock
 from tests.factories.register import make_director, make_staff
-from tests.journeys.conftest import violations
+from tests.journeys.conftest import VIEWS, violations
 from tests.journeys.staff import be
 from tests.providers.sandbox import Sandbox
 
-VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 TEACHER_MAIL = "paco@x.example"
 
 

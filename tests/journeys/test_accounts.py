@@ -19,12 +19,11 @@ from tests.factories.register import (
     make_school,
     make_student,
 )
-from tests.journeys.conftest import violations
+from tests.journeys.conftest import VIEWS, violations
 from tests.journeys.test_administration import be
 from tests.providers.sandbox import Sandbox
 
 PASSWORD = "cuatro palabras bien largas"
-VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 
 
 @pytest.fixture

@@ -15,9 +15,8 @@ from tests.factories.register import (
     make_student,
     make_teacher,
 )
-from tests.journeys.conftest import violations
+from tests.journeys.conftest import VIEWS, violations
 
-SCREENS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 PAGES = [
     "",
     "plumier/student/?q=luis",
@@ -51,7 +50,7 @@ def be(visitor: BrowserContext, live_server: LiveServer, user: User) -> None:
     visitor.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
 
 
-@pytest.mark.parametrize("visitor", SCREENS, indirect=True)
+@pytest.mark.parametrize("visitor", VIEWS, indirect=True)
 def test_administration_has_no_barrier(
     student: Student, live_server: LiveServer, visitor: BrowserContext, page: Page
 ) -> None:

@@ -12,8 +12,8 @@ from notica.models import Message
 from plumier.clock import database_now
 from plumier.models import School, User
 from tests.factories.register import make_director, make_school
-from tests.journeys.conftest import violations
-from tests.journeys.test_result_page import VIEWS, log_in
+from tests.journeys.conftest import VIEWS, violations
+from tests.journeys.test_result_page import log_in
 from tests.notica.results import ACCOUNTS, every_outcome
 from tests.notica.rows import make_account, make_delivery
 from tests.notica.test_tallying import make_attempt, twice

@@ -15,10 +15,8 @@ from plumier.clock import database_now
 from plumier.models import Contact, ContactProposal, Guardianship, SchoolPolicy, User
 from tests.factories.proposals import Story, make_story
 from tests.factories.register import Parent, make_student
-from tests.journeys.conftest import violations
+from tests.journeys.conftest import VIEWS, violations
 from tests.providers.sandbox import Sandbox
-
-VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from plumier.models import Guardianship, Person
 from tests.factories.register import Parent, make_group, make_school, make_student, make_tutor
-from tests.journeys.conftest import violations
-from tests.journeys.test_administration import SCREENS, be
+from tests.journeys.conftest import VIEWS, violations
+from tests.journeys.test_administration import be
 from tests.notica.results import ACCOUNTS
 
 
@@ -25,7 +25,7 @@ def mother(transactional_db: None, settings: Any) -> Person:
     return parent.person
 
 
-@pytest.mark.parametrize("visitor", SCREENS, indirect=True)
+@pytest.mark.parametrize("visitor", VIEWS, indirect=True)
 def test_tutor_sees_what_is_to_be_corrected(
     mother: Person, live_server: LiveServer, visitor: BrowserContext, page: Page
 ) -> None:

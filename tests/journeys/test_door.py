@@ -8,8 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from plumier.models import SchoolPolicy, User
 from tests.factories.register import make_school, make_staff
-from tests.journeys.conftest import violations
-from tests.journeys.test_administration import SCREENS
+from tests.journeys.conftest import VIEWS, violations
 
 PASSWORD = "secret"
 PAGES = [
@@ -92,7 +91,7 @@ def _code(secret: str) -> str:
     return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
 
 
-@pytest.mark.parametrize("visitor", SCREENS, indirect=True)
+@pytest.mark.parametrize("visitor", VIEWS, indirect=True)
 def test_pages_of_the_account_have_no_barrier(
     user: User, live_server: LiveServer, visitor: BrowserContext, page: Page
 ) -> None:

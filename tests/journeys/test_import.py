@@ -14,8 +14,8 @@ from plumier.importing.runs import waiting
 from plumier.models import ImportRun, School, Student
 from tests.factories.register import make_director, make_school
 from tests.factories.rosters import Cell, csv_file
-from tests.journeys.conftest import violations
-from tests.journeys.test_administration import SCREENS, be
+from tests.journeys.conftest import VIEWS, violations
+from tests.journeys.test_administration import be
 from tests.plumier.importing.test_runs import FIRST, NOBODY, SECOND, applied
 
 LANDLINE: list[Cell] = [
@@ -100,7 +100,7 @@ def test_file_that_is_too_large_is_told_before_it_is_sent(
     assert page.get_by_label("Archivo").evaluate("one => one.validationMessage") == ""
 
 
-@pytest.mark.parametrize("visitor", SCREENS, indirect=True)
+@pytest.mark.parametrize("visitor", VIEWS, indirect=True)
 def test_pages_of_an_import_have_no_barrier(
     school: School, live_server: LiveServer, visitor: BrowserContext, page: Page
 ) -> None:

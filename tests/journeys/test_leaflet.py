@@ -11,8 +11,8 @@ from notica.exports.jobs import work
 from notica.models import DataRequest
 from plumier.models import School, SchoolPolicy
 from tests.factories.register import Parent, make_director, make_group, make_school, make_student
-from tests.journeys.conftest import violations
-from tests.journeys.test_administration import SCREENS, be
+from tests.journeys.conftest import VIEWS, violations
+from tests.journeys.test_administration import be
 from tests.notica.leaflet.schools import BOT, with_bot
 from tests.notica.results import ACCOUNTS
 
@@ -34,7 +34,7 @@ def school(transactional_db: None, settings: Any, tmp_path: Path) -> School:
     return made
 
 
-@pytest.mark.parametrize("visitor", SCREENS, indirect=True)
+@pytest.mark.parametrize("visitor", VIEWS, indirect=True)
 def test_family_reads_the_guide_in_her_language(school: School, live_server: LiveServer, page: Page) -> None:
     page.goto(f"{live_server.url}/entrar/")
     page.get_by_role("link", name="Guía para familias: cómo recibir los avisos").click()
@@ -49,7 +49,7 @@ def test_family_reads_the_guide_in_her_language(school: School, live_server: Liv
     expect(page).to_have_url(f"{live_server.url}/folleto/{school.code}/")
 
 
-@pytest.mark.parametrize("visitor", SCREENS, indirect=True)
+@pytest.mark.parametrize("visitor", VIEWS, indirect=True)
 def test_family_finds_her_school(school: School, live_server: LiveServer, page: Page) -> None:
     for number in range(2, 6):
         make_school(f"3000000{number}", name=f"CEIP Número {number}")
@@ -61,7 +61,7 @@ def test_family_finds_her_school(school: School, live_server: LiveServer, page: 
     page.wait_for_url(f"{live_server.url}/folleto/{school.code}/")
 
 
-@pytest.mark.parametrize("visitor", SCREENS, indirect=True)
+@pytest.mark.parametrize("visitor", VIEWS, indirect=True)
 def test_director_exports_the_roster(
     school: School, live_server: LiveServer, visitor: BrowserContext, page: Page
 ) -> None:

@@ -11,8 +11,8 @@ from notica.linking.invitations import token_of
 from notica.models import LinkInvitation
 from plumier.models import Person
 from tests.factories.register import Parent, make_group, make_login, make_school, make_student
-from tests.journeys.conftest import violations
-from tests.journeys.test_administration import SCREENS, be
+from tests.journeys.conftest import VIEWS, violations
+from tests.journeys.test_administration import be
 from tests.notica.linking.said import TOKENS, shared, shared_bot, tell, update
 
 PHONE = "+34612345601"
@@ -32,7 +32,7 @@ def mother(transactional_db: None, settings: Any) -> Person:
     return parent.person
 
 
-@pytest.mark.parametrize("visitor", SCREENS, indirect=True)
+@pytest.mark.parametrize("visitor", VIEWS, indirect=True)
 def test_mother_connects_her_telegram(
     mother: Person, live_server: LiveServer, visitor: BrowserContext, page: Page
 ) -> None:
@@ -53,7 +53,7 @@ def test_mother_connects_her_telegram(
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("visitor", SCREENS, indirect=True)
+@pytest.mark.parametrize("visitor", VIEWS, indirect=True)
 def test_page_that_waits_has_no_barrier(
     mother: Person, live_server: LiveServer, visitor: BrowserContext, page: Page
 ) -> None:

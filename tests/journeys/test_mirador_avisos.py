@@ -10,13 +10,12 @@ from pytest_django.live_server_helper import LiveServer
 from notica.models import Delivery, InboxEntry, MessageAttachment
 from plumier.clock import database_now
 from tests.factories.register import make_login
-from tests.journeys.conftest import violations
+from tests.journeys.conftest import VIEWS, violations
 from tests.journeys.staff import be
 from tests.mirador.households import Household
 from tests.notica.results import ACCOUNTS
 
 PHONE = (360, "light")
-VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 TRIP = """Buenos días: el jueves día 3 vamos con {alumno} al museo arqueológico.
 Salimos a las 9:00 de la puerta principal.
 

@@ -13,12 +13,11 @@ from plumier.models import Contact, Guardianship, User
 from tests.attendance.classes import FRIDAY, MOTHER_PHONE, NINE, SchoolClass
 from tests.database import DatabaseClock
 from tests.factories.register import Parent, make_director, make_group, make_login, make_student
-from tests.journeys.conftest import violations
+from tests.journeys.conftest import VIEWS, violations
 from tests.journeys.staff import be
 from tests.providers.sandbox import Sandbox
 
 PHONE = (360, "light")
-VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
 
 

@@ -11,12 +11,11 @@ from pytest_django.live_server_helper import LiveServer
 from notica.models import InboxEntry, KeptDraft, Message
 from plumier.models import Guardianship, User
 from tests.factories.register import make_login, make_school
-from tests.journeys.conftest import violations
+from tests.journeys.conftest import VIEWS, violations
 from tests.journeys.staff import be
 from tests.notica.correspondence import Family
 from tests.providers.sandbox import Sandbox
 
-VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
 
 

@@ -13,13 +13,12 @@ from notica.models import InboxEntry, Message
 from plumier.clock import database_now
 from plumier.models import Guardianship, Person
 from tests.factories.register import make_school
-from tests.journeys.conftest import violations
+from tests.journeys.conftest import VIEWS, violations
 from tests.journeys.test_administration import be
 from tests.notica.correspondence import Family
 from tests.notica.notices import make_entry
 from tests.notica.results import ACCOUNTS
 
-VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 WORDS = """Buenos días, no podré asistir a la reunión del jueves porque tengo turno de tarde.
 
 ¿Podríamos hablar por teléfono? Le adjunto el justificante de la empresa."""

@@ -9,12 +9,11 @@ from pytest_django.live_server_helper import LiveServer
 from notica.models import KeptDraft
 from plumier.models import Group, Student, User
 from tests.factories.register import Parent, link, make_group, make_school, make_student, make_teacher, mobile
-from tests.journeys.conftest import violations
+from tests.journeys.conftest import VIEWS, violations
 from tests.journeys.staff import be
 from tests.notica.results import ACCOUNTS
 from tests.profesores.picking.classroom import fill
 
-VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 NAMES = ["Martín Aguilar Benítez", "Eloísa Alberto Somoza", "Rosario Alcántara Baró", "Melisa Anguita León"]
 
 

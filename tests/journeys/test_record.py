@@ -25,13 +25,12 @@ from tests.factories.register import (
     make_teacher,
     make_tutor,
 )
-from tests.journeys.conftest import violations
+from tests.journeys.conftest import VIEWS, violations
 from tests.journeys.test_administration import be
 from tests.notica.results import ACCOUNTS
 from tests.notica.stories import send_to
 from tests.tablon.boards import post
 
-VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 PHONE = "+34600111222"
 TEXT = "# Jornada de puertas abiertas\n\nEl **jueves a las 18:00** en el salón de actos:\n\n- visita guiada\n- merienda"
 

@@ -9,10 +9,8 @@ from pytest_django.live_server_helper import LiveServer
 from notica.models import Message
 from plumier.models import User
 from tests.factories.register import make_director, make_school
-from tests.journeys.conftest import violations
+from tests.journeys.conftest import VIEWS, violations
 from tests.notica.results import ACCOUNTS, every_outcome
-
-VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 
 
 @pytest.fixture

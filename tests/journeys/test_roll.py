@@ -10,11 +10,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.attendance.classes import FATHER_PHONE, MOTHER_PHONE, NINE, SchoolClass
 from tests.database import DatabaseClock
-from tests.journeys.conftest import violations
+from tests.journeys.conftest import VIEWS, violations
 from tests.journeys.staff import be
 from tests.providers.sandbox import Sandbox
-
-VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 
 
 @pytest.fixture

@@ -31,11 +31,10 @@ from tests.factories.register import (
     make_tutor,
     mobile,
 )
-from tests.journeys.conftest import violations
+from tests.journeys.conftest import VIEWS, violations
 from tests.journeys.test_picking import be
 from tests.notica.results import ACCOUNTS
 
-VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 NAMES = ["Martín Aguilar Benítez", "Eloísa Alberto Somoza", "Rosario Alcántara Baró", "Melisa Anguita León"]
 STAGES = {
     "eso": ["1º ESO A", "1º ESO B", "2º ESO A"],

@@ -18,13 +18,12 @@ from notica.models import DataRequest, KeptDraft, Message
 from plumier.clock import database_now
 from plumier.models import Group, School, User
 from tests.factories.register import Parent, make_director, make_group, make_school
-from tests.journeys.conftest import violations
+from tests.journeys.conftest import VIEWS, violations
 from tests.journeys.test_administration import be
 from tests.notica.results import ACCOUNTS, end, every_outcome, family
 from tests.notica.stories import send_to
 from tests.providers.sandbox import Sandbox
 
-VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 SIZES = pytest.mark.parametrize("visitor", [(360, "light"), (1280, "light")], indirect=True, ids=str)
 
 

@@ -27,11 +27,10 @@ from tests.factories.register import (
     make_student,
     make_teacher,
 )
-from tests.journeys.conftest import violations
+from tests.journeys.conftest import VIEWS, violations
 from tests.journeys.staff import be
 from tests.providers.sandbox import Sandbox
 
-VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 MOTHERS = ("+34600000101", "+34600000102")
 NOTHING_MORE = timedelta(seconds=20)  # after which it cannot be taken back
 

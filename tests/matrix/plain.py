@@ -1,4 +1,4 @@
-"""The product's URLs with plain pages for what does not exist and what is not allowed: most answers here, always alike."""
+"""The URLs with plain pages for what does not exist and what is not allowed: most answers here, and always alike."""
 
 from django.http import HttpRequest, HttpResponseForbidden, HttpResponseNotFound
 

@@ -14,7 +14,7 @@ from tests.journeys.conftest import violations
 from tests.providers.sandbox import Sandbox
 
 PHONE, USED = "+34622000222", "+34622000333"
-VIEWS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"), (320, "light")]
+VIEWS = [(1280, "light"), (390, "dark"), (320, "light")]
 SHARE = {
     "keyboard": [[{"text": "📱 Compartir mi teléfono", "request_contact": True}], [{"text": "Ahora no"}]]
 }
