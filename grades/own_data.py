@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from grades.models import Acknowledgement
 from grades.reports import reports_of
@@ -25,7 +26,7 @@ def grades_sections(person: Person, children: list[Child]) -> Iterator[Section]:
         ("evaluation", _("Evaluación")),
         ("subject", _("Materia")),
         ("value", _("Calificación")),
-        ("remark", _("Observaciones")),
+        ("remark", pgettext("of staff", "Observaciones")),
     ]
     yield Section("marks", _("Calificaciones"), columns, rows)
     given = Acknowledgement.objects.filter(

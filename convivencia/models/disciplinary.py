@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from convivencia.disciplinary.choices import CaseKind, Ending, HearerRole, LeftOut, StepKind
 from convivencia.disciplinary.numbers import number_words
@@ -121,13 +122,16 @@ class DisciplinaryStep(models.Model):
         "plumier.School", on_delete=models.CASCADE, related_name="+", verbose_name=_("centro")
     )
     case = models.ForeignKey(
-        DisciplinaryCase, on_delete=models.CASCADE, related_name="steps", verbose_name=_("expediente")
+        DisciplinaryCase,
+        on_delete=models.CASCADE,
+        related_name="steps",
+        verbose_name=pgettext_lazy("disciplinary", "expediente"),
     )
     kind = models.CharField(_("actuación"), max_length=20, choices=StepKind.choices)
     due_on = models.DateField(_("plazo"), null=True, blank=True)
     done_on = models.DateField(_("hecha el"), null=True, blank=True)
     note = models.TextField(_("nota"), max_length=TEXT_LENGTH, blank=True)
-    at = models.DateTimeField(_("anotada"))
+    at = models.DateTimeField(pgettext_lazy("disciplinary", "anotada"))
     by = models.ForeignKey(
         "plumier.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("la anotó")
     )
@@ -201,7 +205,10 @@ class DisciplinaryHearer(models.Model):
         "plumier.School", on_delete=models.CASCADE, related_name="+", verbose_name=_("centro")
     )
     case = models.ForeignKey(
-        DisciplinaryCase, on_delete=models.CASCADE, related_name="hearers", verbose_name=_("expediente")
+        DisciplinaryCase,
+        on_delete=models.CASCADE,
+        related_name="hearers",
+        verbose_name=pgettext_lazy("disciplinary", "expediente"),
     )
     person = models.ForeignKey(
         "plumier.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("persona")

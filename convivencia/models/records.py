@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from convivencia.records.choices import (
     MEASURE_LENGTH,
@@ -96,7 +97,10 @@ class BehaviourNotice(models.Model):
         "plumier.School", on_delete=models.CASCADE, related_name="+", verbose_name=_("centro")
     )
     record = models.ForeignKey(
-        BehaviourRecord, on_delete=models.CASCADE, related_name="notices", verbose_name=_("registro")
+        BehaviourRecord,
+        on_delete=models.CASCADE,
+        related_name="notices",
+        verbose_name=pgettext_lazy("behaviour", "registro"),
     )
     message = models.OneToOneField(
         "notica.Message", on_delete=models.PROTECT, related_name="behaviour_notice", verbose_name=_("envío")

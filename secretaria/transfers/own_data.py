@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from notica.own_data.sections import Row, Section
 from plumier.family_access import Child
@@ -36,7 +37,7 @@ def transfer_sections(person: Person, children: list[Child]) -> Iterator[Section
         ("at", _("Cuándo")),
         ("action", _("Actuación")),
         ("school", _("Centro")),
-        ("note", _("Observaciones")),
+        ("note", pgettext("of staff", "Observaciones")),
         ("files", _("Ficheros")),
     ]
     yield Section("transfers", _("Traslados"), columns, rows)
