@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from journal.choices import JournalState
@@ -124,14 +125,34 @@ def approve(
 ) -> int:
     """Approve what waits of a day: of one class, of these pupils of it, or of every class handed in; how many.
 
-    Of a pupil from whom a court keeps her she approves nothing: somebody else of the desk does.
+    Of a pupil from whom a court keeps her she approves nothing: somebody else of the desk does. Raises Refused where
+    a text is longer than a family is sent; then nothing is approved.
     """
     rows = JournalText.objects.filter(journal__in=_at_desk(school, day, journal), approved_at__isnull=True)
     if enrolments is not None:
         rows = rows.filter(enrolment__in=enrolments)
     rows = rows.exclude(enrolment__student__in=students_kept_from(by, day_in(school, now)).values("pk"))
+    _check_lengths(rows)
     with acting(by.pk, "journal_desk"):
         return rows.update(approved_at=now, approved_by=by, version=F("version") + 1)
+
+
+def _check_lengths(rows: QuerySet[JournalText]) -> None:
+    """Lines together may come to more than one text may hold: nothing of them is cut off unseen."""
+    found = rows.annotate(length=Length("text")).filter(length__gt=TEXT_LENGTH)
+    long = found.select_related("enrolment__student__person", "journal__group").order_by("pk").first()
+    if long is not None:
+        words = {
+            "name": long.enrolment.student.person.full_name,
+            "group": long.journal.group.name,
+            "most": TEXT_LENGTH,
+        }
+        raise Refused(
+            _(
+                "El texto de %(name)s (%(group)s) es demasiado largo: acórtelo a %(most)d caracteres y apruébelo."
+            )
+            % words
+        )
 
 
 @transaction.atomic

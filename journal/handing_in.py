@@ -1,15 +1,17 @@
-"""A tutor hands her class's journal to the desk, and the desk returns it with a reason (requirement C9)."""
+"""A tutor hands her class's journal to the desk, or the desk takes it in; and returns it with a reason (C9)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from journal.choices import JournalState
 from journal.models import Journal, JournalLine, JournalText
-from journal.models.journals import REASON_LENGTH, TEXT_LENGTH
+from journal.models.journals import REASON_LENGTH
+from journal.return_telling import tell_tutor
 from journal.rules import Due, Said, compose, due
 from journal.writing import check_day, held_journal
 from plumier.history import acting
@@ -45,27 +47,58 @@ def hand_in(group: Group, day: date, *, by: User, now: datetime) -> Journal:
     return journal
 
 
+def may_take_in(journal: Journal, now: datetime) -> bool:
+    """Whether the desk may take it from its class: nobody hands it in, or its hour is past."""
+    is_over = due_of(journal.school, journal.day).is_late(now)
+    return not journal.is_desks and (journal.group.tutor_id is None or is_over)
+
+
+@transaction.atomic
+def take_in(group: Group, day: date, *, by: User, now: datetime) -> Journal:
+    """The desk takes what is written of a class that has no tutor, or whose tutor has not handed it in by its hour.
+
+    Whether she works there, the caller has asked `access`. Raises Refused while it is its tutor's, and as `hand_in`.
+    """
+    journal = held_journal(group, day)
+    if not journal.is_desks and not may_take_in(journal, now):
+        raise Refused(_("El diario es todavía de su tutor: hasta la hora de entrega lo entrega él."))
+    return hand_in(group, day, by=by, now=now)
+
+
 @transaction.atomic
 def give_back(journal: Journal, reason: str, *, by: User, now: datetime) -> Journal:
-    """Return it to its tutor with what is to be mended. What the desk had approved of it is made anew later.
+    """Return it to its tutor with what is to be mended, who is told; what the desk has mended itself stays with it.
 
-    Raises Refused without a reason, or where some of it has gone out.
+    Raises Refused without a reason, where nobody is its tutor, or where some of it has gone out.
     """
     reason = clean_text(" ".join(reason.split()))[:REASON_LENGTH]
     if not reason:
         raise Refused(_("Escriba qué hay que corregir: el tutor lo lee al abrir su diario."))
-    held = Journal.objects.select_for_update(of=("self",)).get(pk=journal.pk)
+    held = (
+        Journal.objects.select_related("group", "school").select_for_update(of=("self",)).get(pk=journal.pk)
+    )
     if not held.is_desks:
         raise Refused(_("Este diario no está entregado: no hay nada que devolver."))
+    if held.group.tutor_id is None:
+        raise Refused(_("Este grupo no tiene tutor a quien devolverlo: corrija usted los textos."))
     texts = JournalText.objects.filter(journal=held)
     if texts.filter(send__isnull=False).exists():
         raise Refused(_("Parte de este diario ya se ha enviado a las familias: no se puede devolver."))
     held.state = JournalState.RETURNED
     held.returned_at, held.returned_by, held.return_reason = now, by, reason
     with acting(by.pk, "journal"):
-        texts.delete()
+        texts.filter(edited_by__isnull=True).delete()
+        texts.update(approved_at=None, approved_by=None, version=F("version") + 1)
         held.save(update_fields=["state", "returned_at", "returned_by", "return_reason"])
+    tell_tutor(held, by=by, now=now)
     return held
+
+
+def desk_words(journal: Journal) -> dict[int, str]:
+    """Of a returned journal, by enrolment, what the desk wrote itself; unless the tutor changes it, that is sent."""
+    if journal.state != JournalState.RETURNED:
+        return {}
+    return dict(_mended(journal).values_list("enrolment_id", "text"))
 
 
 def said_of(lines: Iterable[JournalLine], enrolment: int) -> list[Said]:
@@ -78,7 +111,10 @@ def said_of(lines: Iterable[JournalLine], enrolment: int) -> list[Said]:
 
 
 def _make_texts(journal: Journal) -> None:
-    """Of each pupil who has a line; who has none is written nothing."""
+    """Of each pupil who has a line; who has none is written nothing.
+
+    What the desk mended before it returned the journal stays where nothing about that pupil has changed since.
+    """
     lines = list(
         JournalLine.objects.filter(journal=journal, removed_at__isnull=True)
         .select_related("subject")
@@ -86,9 +122,26 @@ def _make_texts(journal: Journal) -> None:
     )
     pupils = Enrolment.objects.in_force(journal.day).filter(group=journal.group_id)
     made = {pk: compose(said_of(lines, pk)) for pk in pupils.values_list("pk", flat=True)}
-    JournalText.objects.filter(journal=journal, send__isnull=True).delete()
+    kept = _mended(journal).exclude(enrolment__in=_rewritten(journal, made))
+    stays = set(kept.values_list("enrolment_id", flat=True))
+    JournalText.objects.filter(journal=journal, send__isnull=True).exclude(enrolment__in=stays).delete()
     JournalText.objects.bulk_create(
-        JournalText(school_id=journal.school_id, journal=journal, enrolment_id=pk, text=text[:TEXT_LENGTH])
+        JournalText(school_id=journal.school_id, journal=journal, enrolment_id=pk, text=text)
         for pk, text in made.items()
-        if text
+        if text and pk not in stays
     )
+
+
+def _mended(journal: Journal) -> QuerySet[JournalText]:
+    """What the desk wrote itself and has not gone out."""
+    return JournalText.objects.filter(journal=journal, edited_by__isnull=False, send__isnull=True)
+
+
+def _rewritten(journal: Journal, pupils: Collection[int]) -> set[int]:
+    """Of whom something was written, changed or taken away since the journal came back; the whole class's is of all."""
+    since = journal.returned_at
+    if since is None:
+        return set(pupils)
+    later = Q(created_at__gt=since) | Q(edited_at__gt=since) | Q(removed_at__gt=since)
+    about = set(JournalLine.objects.filter(later, journal=journal).values_list("enrolment_id", flat=True))
+    return set(pupils) if None in about else about

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 
@@ -24,9 +24,27 @@ class Due:
         """Whether the hour is near and has not passed."""
         return self.reminder is not None and self.reminder <= now and not self.is_late(now)
 
-    def minutes_left(self, now: datetime) -> int:
-        """Whole minutes until it, none below zero."""
-        return max(0, int((self.at - now) / timedelta(minutes=1)))
+    def left(self, now: datetime) -> "Left":
+        """What is left until it."""
+        return Left(max(0, int((self.at - now).total_seconds())), self.is_late(now))
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Whole seconds, none below zero; `is_over` when what comes is late."""
+
+    seconds: int
+    is_over: bool
+
+    @property
+    def minutes(self) -> int:
+        """Whole ones."""
+        return self.seconds // 60
+
+    @property
+    def hours(self) -> int:
+        """Whole ones."""
+        return self.seconds // 3600
 
 
 def due(day: date, until: time, minutes: int, zone: ZoneInfo) -> Due:

@@ -70,9 +70,9 @@ class Saved:
 
 def journal_of(group: Group, day: date) -> Journal:
     """The class's journal of a day, kept or not."""
-    return Journal.objects.filter(group=group, day=day).first() or Journal(
-        school=group.school, group=group, day=day
-    )
+    kept = Journal.objects.filter(group=group, day=day).first() or Journal(day=day)
+    kept.school, kept.group = group.school, group
+    return kept
 
 
 def check_day(school: School, day: date, now: datetime) -> None:

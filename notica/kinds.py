@@ -85,6 +85,7 @@ MEETING: Final = "meeting"
 JOURNAL: Final = "journal"
 JOURNAL_REMINDER: Final = "journal_reminder"
 JOURNAL_MISSING: Final = "journal_missing"
+JOURNAL_RETURNED: Final = "journal_returned"
 DAY_REPORT: Final = "day_report"
 # What happened is told, whoever wrote it down and whether she is still here.
 OF_EVENTS: Final = (
@@ -117,6 +118,7 @@ _ROWS: Final = (
     ),
     Kind(JOURNAL_REMINDER, _("Diario de clase por entregar"), "C9", (PERSONAL,), (EMAIL, NOTICA)),
     Kind(JOURNAL_MISSING, _("Diarios sin entregar"), "C9", (PERSONAL,), (EMAIL, NOTICA)),
+    Kind(JOURNAL_RETURNED, _("Diario de clase devuelto"), "C9", (PERSONAL,), (EMAIL, NOTICA)),
     Kind(
         OUT_OF_HOURS, _("Mensaje fuera de horario"), "C10", (FAMILIA,), (CHAT, SMS),
         chosen=True, sms_to_many=True, acuse=True, placeholders=True,

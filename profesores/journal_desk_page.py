@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.http import QueryDict
 
 from journal.access import lines_seen_by, pupils_of, works_at_desk
 from journal.approving import TypedText
 from journal.board import texts_of
+from journal.handing_in import may_take_in
 from journal.models import DayReport, DayReportClass, DayReportIncident, Journal, JournalLine, JournalText
 from journal.writing import journal_of
 from plumier.access import students_kept_from
+from plumier.clock import day_in
 from plumier.models import Group, Person, School, User
 
 TEXT, VERSION = "texto", "version"
@@ -65,6 +67,7 @@ class DeskClassPage:
     today: date
     journal: Journal
     acts: bool
+    may_take_in: bool
     rows: tuple[DeskRow, ...]
     class_lines: tuple[JournalLine, ...]
     reports: tuple[OfficeReport, ...]
@@ -105,8 +108,9 @@ class DeskClassPage:
 class DeskReader:
     """Reads the page for a user at a moment."""
 
-    def __init__(self, user: User, school: School, group: Group, day: date, today: date) -> None:
-        self._user, self._school, self._group, self._day, self._today = user, school, group, day, today
+    def __init__(self, user: User, school: School, group: Group, day: date, now: datetime) -> None:
+        self._user, self._school, self._group, self._day, self._now = user, school, group, day, now
+        self._today = today = day_in(school, now)
         self.journal = journal_of(group, day)
         pupils = pupils_of(user, group, day, today).select_related("student__person")
         self.pupils = list(pupils.order_by("student__person__sort_key", "pk"))
@@ -129,6 +133,7 @@ class DeskReader:
             self._today,
             self.journal,
             works_at_desk(self._user, self._school, self._today),
+            may_take_in(self.journal, self._now),
             tuple(self._rows(lines, posted or {}, stands or {})),
             tuple(one for one in lines if one.enrolment_id is None),
             tuple(self._reports()),

@@ -9,9 +9,9 @@ from django.http import QueryDict
 
 from journal.access import is_tutor_of, lines_seen_by, pupils_written_of, writes_of_whole
 from journal.choices import LineKind, Tone
-from journal.handing_in import due_of
+from journal.handing_in import desk_words, due_of
 from journal.models import Journal, JournalLine, QuickPhrase
-from journal.rules import Due
+from journal.rules import Due, Left
 from journal.writing import Lesson, NewLine, TypedLine, Written, journal_of
 from plumier.access import assignments_of
 from plumier.models import Enrolment, Group, Person, School, TeachingAssignment, TimetableEntry, User
@@ -50,6 +50,7 @@ class PupilRow:
     student: int
     lines: tuple[LineShown, ...]
     new: NewLine
+    mended: str = ""  # what the desk made of them before it returned the journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +78,12 @@ class JournalPage:
     lesson: str
     phrases: tuple[str, ...]
     due: Due
-    minutes: int
-    is_over: bool
+    left: Left
 
     @property
     def closed(self) -> bool:
         """Whether it is the desk's."""
         return self.journal.is_desks
-
-    @property
-    def hours(self) -> int:
-        """Whole hours that are left."""
-        return self.minutes // 60
 
     @property
     def others(self) -> int:
@@ -113,6 +108,7 @@ class JournalReader:
         )
         self.journal = journal_of(group, day)
         self.lines = self._lines()
+        self._mended = desk_words(self.journal) if self.tutor else {}
         self.lessons = tuple(self._lessons())
 
     def page(
@@ -132,8 +128,7 @@ class JournalReader:
             lesson,
             tuple(QuickPhrase.objects.filter(school=self._school).values_list("text", flat=True)[:100]),
             due,
-            due.minutes_left(self._now),
-            due.is_late(self._now),
+            due.left(self._now),
         )
 
     def posted(self, data: QueryDict) -> Written:
@@ -205,7 +200,14 @@ class JournalReader:
         people = [(WHOLE_CLASS, "", 0)] if self._whole else []
         people += [(one.pk, one.student.person.full_name, one.student_id) for one in self.pupils]
         return [
-            PupilRow(pk, name, student, tuple(by_pupil.get(pk, ())), new.get(pk) or _blank(pk))
+            PupilRow(
+                pk,
+                name,
+                student,
+                tuple(by_pupil.get(pk, ())),
+                new.get(pk) or _blank(pk),
+                self._mended.get(pk, ""),
+            )
             for pk, name, student in people
         ]
 

@@ -10,7 +10,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from notica.event_words.absences import day_words
-from notica.kinds import DAY_REPORT, JOURNAL, JOURNAL_MISSING, JOURNAL_REMINDER
+from notica.kinds import DAY_REPORT, JOURNAL, JOURNAL_MISSING, JOURNAL_REMINDER, JOURNAL_RETURNED
 from notica.models import Message
 from plumier.roles import Role
 
@@ -39,6 +39,15 @@ def missing_context(message: Message) -> dict[str, Any]:
     head = _("A las %(until)s del %(day)s faltaba el diario de estos grupos:") % words
     groups = "\n".join(f"• {name}" for name in message.params["groups"])
     return {"body": f"{head}\n{groups}\n\n{_link(message, DESK)}"}
+
+
+def returned_context(message: Message) -> dict[str, Any]:
+    """To a tutor: what the desk asks her to mend."""
+    params = message.params
+    words = {"day": day_words(params["day"]), "group": params["group"]}
+    head = _("La mesa ha devuelto el diario de %(group)s del %(day)s:") % words
+    page = reverse("profesores:journal", args=[params["journal"]])
+    return {"body": f"{head}\n«{params['reason']}»\n\n{_link(message, page)}"}
 
 
 def day_report_context(message: Message) -> dict[str, Any]:
@@ -81,5 +90,6 @@ CONTEXTS: Final[dict[str, Callable[[Message], dict[str, Any]]]] = {
     JOURNAL: journal_context,
     JOURNAL_REMINDER: reminder_context,
     JOURNAL_MISSING: missing_context,
+    JOURNAL_RETURNED: returned_context,
     DAY_REPORT: day_report_context,
 }

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from journal.access import sees_desk, works_at_desk
 from journal.approving import TypedText, approve, save_texts, send_approved, take_back, take_up_again
 from journal.board import board_of, counted, sends_of
-from journal.handing_in import due_of, give_back
+from journal.handing_in import due_of, give_back, take_in
 from journal.models import JournalSend
 from journal.models.journals import REASON_LENGTH, TEXT_LENGTH
 from plumier.access import works_somewhere
@@ -25,6 +25,7 @@ from profesores.procedures import school_using
 from profesores.views.journals import KEPT_BACK, address, day_asked
 
 ACT = "accion"
+TAKE_IN = "recoger"
 APPROVE, TAKE_BACK = "aprobar-", "desaprobar-"  # a pupil's key behind
 AGAIN = "recuperar-"  # a send's
 
@@ -51,9 +52,7 @@ def journals_desk(request: HttpRequest) -> HttpResponse:
         "sends": sends_of(school, day),
         "is_open": calendar_of(school).is_open(day),
         "due": due,
-        "minutes": due.minutes_left(now),
-        "hours": due.minutes_left(now) // 60,
-        "is_over": due.is_late(now),
+        "left": due.left(now),
     }
     with timezone.override(school.time_zone):
         return render(request, "profesores/journals_desk.html", context)
@@ -66,10 +65,11 @@ def journal_desk_class(request: HttpRequest, group_id: int) -> HttpResponse:
     school, now, user = _school(request), database_now(), user_of(request)
     groups = Group.objects.filter(school=school, year__is_current=True).select_related("school__policy")
     group = get_object_or_404(groups, pk=group_id)
-    reader = DeskReader(user, school, group, day_asked(request, school, now), day_in(school, now))
+    reader = DeskReader(user, school, group, day_asked(request, school, now), now)
     if request.method != "POST":
         return _shown(request, reader.page())
-    if not works_at_desk(user, school, day_in(school, now)) or not reader.journal.pk:
+    takes_in = request.POST.get(ACT) == TAKE_IN
+    if not works_at_desk(user, school, day_in(school, now)) or not (reader.journal.pk or takes_in):
         raise Http404
     typed = reader.posted(request.POST)
     try:
@@ -91,15 +91,18 @@ def _act_on_class(request: HttpRequest, reader: DeskReader, typed: dict[int, Typ
     """What was typed is kept first, whatever was pressed; what stands of the texts that somebody else has changed."""
     user, now, journal = user_of(request), database_now(), reader.journal
     act = request.POST.get(ACT, "")
-    if act == "devolver":
-        give_back(journal, request.POST.get("motivo", ""), by=user, now=now)
-        notices.success(request, _("El diario está devuelto. El tutor lee el motivo al abrirlo."))
+    if act == TAKE_IN:
+        take_in(journal.group, journal.day, by=user, now=now)
+        notices.success(request, _("El diario está en la mesa. Escriba o corrija los textos y apruébelos."))
         return {}
     conflicts = save_texts(journal, typed, by=user, now=now)
     if conflicts:
         return conflicts
     school, day = journal.school, journal.day
-    if act == "enviar":
+    if act == "devolver":
+        give_back(journal, request.POST.get("motivo", ""), by=user, now=now)
+        notices.success(request, _("El diario está devuelto y se le ha dicho al tutor."))
+    elif act == "enviar":
         _say_sent(request, send_approved(school, day, by=user, now=now, journal=journal).texts.count())
     elif act == "aprobar":
         _say_approved(request, approve(school, day, by=user, now=now, journal=journal))

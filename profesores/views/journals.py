@@ -68,9 +68,7 @@ def journals(request: HttpRequest) -> HttpResponse:
         "sees_desk": sees,
         "is_open": calendar_of(school).is_open(day),
         "due": due,
-        "minutes": due.minutes_left(now),
-        "hours": due.minutes_left(now) // 60,
-        "is_over": due.is_late(now),
+        "left": due.left(now),
     }
     with timezone.override(school.time_zone):
         return render(request, "profesores/journals.html", context)

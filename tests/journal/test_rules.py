@@ -46,7 +46,7 @@ def test_reminder_comes_so_many_minutes_before_whatever_the_clocks_do(
 @given(st.integers(-100, 100))
 def test_minutes_left_never_below_none(minutes: int) -> None:
     found = due(DAY, time(16), 30, HANOI)
-    assert found.minutes_left(found.at - timedelta(minutes=minutes)) == max(0, minutes)
+    assert found.left(found.at - timedelta(minutes=minutes)).minutes == max(0, minutes)
 
 
 def test_text_has_a_row_a_line_and_what_is_said_twice_once() -> None:

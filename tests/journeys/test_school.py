@@ -178,7 +178,8 @@ def test_part_unticked_before_its_tick_is_answered_is_let_go(director: Page, liv
     box = page.get_by_role("checkbox", name="FP", exact=True)
     box.check(no_wait_after=True)
     expect(box).to_be_checked()
-    page.wait_for_timeout(300)
+    while not late:
+        page.wait_for_timeout(20)
     box.uncheck(no_wait_after=True)
     route, response = late[0]
     with page.expect_response(

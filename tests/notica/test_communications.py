@@ -32,7 +32,7 @@ DOCUMENTS = {
     "Tasas": {"fees"},
     "Convocatorias": {"meeting"},
     "Tin nhắn chung": {"general"},
-    "Tin nhắn riêng": {"journal", "journal_reminder", "journal_missing"},
+    "Tin nhắn riêng": {"journal", "journal_reminder", "journal_missing", "journal_returned"},
     "Tin nhắn đột xuất": {"out_of_hours"},
     "Tình hình học sinh các lớp": {"day_report"},
 }
@@ -138,7 +138,14 @@ def test_group_is_the_chapter_of_its_source() -> None:
         "staff": [
             *("message", "acuse", "student_data", "send_result"),
             *("general", "review_waiting", "review_answer"),
-            *("journal", "journal_reminder", "journal_missing", "out_of_hours", "day_report"),
+            *(
+                "journal",
+                "journal_reminder",
+                "journal_missing",
+                "journal_returned",
+                "out_of_hours",
+                "day_report",
+            ),
         ],
         "families": ["to_teacher", "reply", "grades"],
         "events": [
