@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext, override
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -18,6 +17,7 @@ from plumier.clock import database_now
 from tests.database import DatabaseClock
 from tests.factories.register import link
 from tests.journeys.staff import be
+from tests.journeys.words import vi, vi_many
 from tests.notica.review_desk import Desk
 from tests.providers.sandbox import Sandbox
 
@@ -30,10 +30,9 @@ def at(hour: int, minute: int = 0, second: int = 0, day: int = 27) -> datetime:
 
 
 def send_at(hour: str) -> str:
-    """The button, in Vietnamese."""
-    with override("vi"):
-        words = ngettext("Enviar a las %(hour)s a %(n)d familia", "Enviar a las %(hour)s a %(n)d familias", 2)
-    return words % {"hour": hour, "n": 2}
+    """The button."""
+    one, many = "Enviar a las %(hour)s a %(n)d familia", "Enviar a las %(hour)s a %(n)d familias"
+    return vi_many(one, many, 2, hour=hour, n=2)
 
 
 @pytest.fixture
@@ -99,9 +98,7 @@ def test_what_is_sent_after_ten_reaches_phones_at_six(
     page.locator("#write-send").click()
     page.wait_for_url("**/envios/**")
     expect(page.locator("#live")).to_contain_text("6:00")
-    with override("vi"):
-        undo = gettext("Deshacer")
-    expect(page.get_by_role("button", name=undo)).to_be_visible()
+    expect(page.get_by_role("button", name=vi("Deshacer"))).to_be_visible()
 
     page = writing()
     expect(page.locator("#write-send")).to_have_text(send_at("6:00"))
