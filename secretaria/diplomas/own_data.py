@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from notica.own_data.sections import Row, Section
 from plumier.family_access import Child
@@ -18,7 +19,7 @@ def diploma_sections(person: Person, children: list[Child]) -> Iterator[Section]
         ("title", _("Título o enseñanza")),
         ("year", _("Curso")),
         ("sent", _("Propuesta enviada")),
-        ("received", _("Recibido")),
+        ("received", pgettext("diploma", "Recibido")),
         ("collected", _("Recogido")),
         ("collected_to", _("Lo recogió")),
     ]

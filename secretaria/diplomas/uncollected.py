@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from notica.choices import Outcome
 from notica.marks import Mark, outcome_mark
@@ -51,7 +52,7 @@ def waiting_book(rows: Iterable[Diploma], school: School) -> bytes:
     marks = sms_marks(named)
     titles = [
         *(_("Expediente"), _("Alumno"), _("Título o enseñanza"), _("Curso"), _("Propuesta")),
-        *(_("Recibido"), "SMS"),
+        *(pgettext("diploma", "Recibido"), "SMS"),
     ]
     lines = (
         [
