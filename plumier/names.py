@@ -10,6 +10,7 @@ _MARIA = re.compile(r"\bm\.?ª\.?", re.IGNORECASE)
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _CLOSE_ENOUGH = 0.85
+_FAMILY_FIRST = frozenset({"VN"})  # of those whose names CLDR writes so, where lists go by the last word
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,15 @@ def read_name(typed: str) -> Name:
     if not comma:
         return Name(given=text)
     return Name(given=clean_text(given.replace(",", " ")), family=clean_text(family))
+
+
+def as_written(name: Name, region: str) -> Name:
+    """Give a name as the school's country writes it. In Việt Nam họ, đệm and tên are one name, in that order.
+
+    `region` is the country of the school (ISO 3166).
+    """
+    whole = f"{name.family} {name.given}".strip()
+    return Name(whole) if region in _FAMILY_FIRST else name
 
 
 def search_key(text: str) -> str:

@@ -11,7 +11,7 @@ from plumier.importing.columns import Column, Datum, Holder
 from plumier.importing.dates import read_date
 from plumier.importing.headers import Layout
 from plumier.importing.problems import Findings
-from plumier.names import Name, clean_text, read_name
+from plumier.names import Name, as_written, clean_text, read_name
 
 LONGEST_GIVEN_NAME = 100
 LONGEST_SURNAME = 150
@@ -84,6 +84,7 @@ class RowCells:
         else:
             name = Name("")
         name = name or read_name(self.text(holder, Datum.FULL_NAME) or self.text(holder, Datum.GIVEN_NAME))
+        name = as_written(name, self.region)
         for part, longest in ((name.given, LONGEST_GIVEN_NAME), (name.family, LONGEST_SURNAME)):
             if len(part) > longest:
                 self.error(_too_long(longest), holder, self.name_datum(holder))

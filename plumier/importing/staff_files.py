@@ -17,7 +17,7 @@ from plumier.importing.snapshot import Known
 from plumier.importing.student_changes import new_contact, plan_addresses, plan_person
 from plumier.importing.whose import Address
 from plumier.models import ContactKind, Person, Slot, Staff
-from plumier.names import Name, clean_text, read_name
+from plumier.names import Name, as_written, clean_text, read_name
 from plumier.roles import Role
 
 _NAME = ("full_name", "given")
@@ -34,7 +34,7 @@ FORM = Form(
             *("empleado", "profesor a", "profesor", "docente", "ho va ten", "ho ten", "giao vien"),
         ),
         "given": ("nombre", "ten"),
-        "surnames": ("apellidos", "ho", "ho va ten dem"),
+        "surnames": ("apellidos", "ho", "ho dem", "ho va ten dem"),
         "surname_1": ("primer apellido", "apellido 1"),
         "surname_2": ("segundo apellido", "apellido 2"),
         "document": ("dni", "nif", "nie", "dni nif", "dni nie", "dni pasaporte", "documento", "cccd", "cmnd"),
@@ -70,7 +70,7 @@ def plan_staff(rows: Iterator[FormRow], setting: Setting) -> None:
     new: set[str] = set()
     for row in rows:
         setting.plan.line = row.number
-        name, document = _read_name(row), row.text("document", 20)
+        name, document = as_written(_read_name(row), setting.school.phone_region), row.text("document", 20)
         addresses = _read_addresses(row, setting.school.phone_region)
         read: _Read = (name, document, addresses, row.date("joined"))
         if not name.given:

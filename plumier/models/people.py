@@ -5,9 +5,10 @@ is one user with two persons.
 """
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import Combinable
@@ -15,6 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from plumier.functions import name_key
 from plumier.models.schools import Language
+from plumier.names import Name, as_written
+
+GIVEN_NAME_LENGTH: Final = 100
 
 
 class User(AbstractUser):
@@ -44,7 +48,7 @@ class Person(models.Model):
         related_name="people",
         verbose_name=_("usuario"),
     )
-    given_name = models.CharField(_("nombre"), max_length=100)
+    given_name = models.CharField(_("nombre"), max_length=GIVEN_NAME_LENGTH)
     surname = models.CharField(_("apellidos"), max_length=150, blank=True)
     document = models.CharField(_("DNI o NIE"), max_length=20, blank=True)
     language = models.CharField(
@@ -67,6 +71,15 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return f"{self.surname}, {self.given_name}" if self.surname else self.given_name
+
+    def clean(self) -> None:
+        """A name that a form took in two parts is kept as the school's country writes it."""
+        if self.school_id is None:
+            return
+        name = as_written(Name(self.given_name, self.surname), self.school.phone_region)
+        if len(name.given) > GIVEN_NAME_LENGTH:
+            raise ValidationError({"given_name": _("El nombre es demasiado largo.")})
+        self.given_name, self.surname = name.given, name.family
 
     @property
     def full_name(self) -> str:

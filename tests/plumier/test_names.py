@@ -1,6 +1,7 @@
 import unicodedata
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from plumier.functions import SortKey
 from plumier.models import Person
 from plumier.names import (
     Name,
+    as_written,
     clean_text,
     comparison_key,
     name_key,
@@ -135,3 +137,36 @@ def test_name_key_lists_by_surnames_or_else_by_the_last_word(name: Name, key: st
 def test_name_key_is_what_the_database_has(given: str, surname: str) -> None:
     person = Person.objects.create(school=make_school(), given_name=given, surname=surname)
     assert Person.objects.get(pk=person.pk).sort_key == name_key(Name(given, surname))
+
+
+@pytest.mark.parametrize(
+    ("region", "name"),
+    [("VN", Name("Nguyễn Văn An")), ("ES", Name("An", "Nguyễn Văn"))],
+)
+def test_name_in_two_parts_is_kept_as_its_country_writes_it(region: str, name: Name) -> None:
+    assert as_written(Name("An", "Nguyễn Văn"), region) == name
+
+
+@given(st.text(), st.text(), st.sampled_from(["VN", "ES"]))
+def test_name_as_written_is_the_same_person_and_settled_after_once(
+    given_name: str, family: str, region: str
+) -> None:
+    written = as_written(Name(given_name, family), region)
+    assert as_written(written, region) == written
+    assert comparison_key(written) == comparison_key(Name(given_name, family))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("region", "shown"), [("VN", "Nguyễn Văn An"), ("ES", "An Nguyễn Văn")])
+def test_name_that_a_form_takes_in_two_parts_is_shown_as_the_school_writes(region: str, shown: str) -> None:
+    person = Person(school=make_school(phone_region=region), given_name="An", surname="Nguyễn Văn")
+    person.full_clean()
+    assert person.full_name == shown
+
+
+@pytest.mark.django_db
+def test_long_name_is_refused_at_its_field() -> None:
+    person = Person(school=make_school(phone_region="VN"), given_name="a" * 60, surname="b" * 60)
+    with pytest.raises(ValidationError) as refused:
+        person.full_clean()
+    assert list(refused.value.message_dict) == ["given_name"]

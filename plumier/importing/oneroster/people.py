@@ -18,7 +18,7 @@ from plumier.importing.problems import Findings, RosterError
 from plumier.importing.rows import StudentRow
 from plumier.importing.whose import Address
 from plumier.models import ContactKind, School, Slot
-from plumier.names import Name, clean_text
+from plumier.names import Name, as_written, clean_text
 
 HOLDERS = (Holder.TUTOR_1, Holder.TUTOR_2)
 GUARDIAN_ROLES = frozenset({"guardian", "parent", "relative"})
@@ -150,7 +150,7 @@ def _student(
     return StudentRow(
         row=user.number,
         expediente=expediente,
-        name=user.name,
+        name=as_written(user.name, school.phone_region),
         group=read_group("", homeroom.title, school.phone_region),
         nre=user.identifier("nre") or None,
         document=_document(user, school) if user.document else None,
@@ -174,7 +174,7 @@ def _guardians(people: People, student: User, school: School, findings: Findings
         yield GuardianRow(
             row=student.number,
             holder=holder,
-            name=agent.name,
+            name=as_written(agent.name, school.phone_region),
             document=_document(agent, school),
             receives=None,
             governed=_GOVERNED["guardian"],

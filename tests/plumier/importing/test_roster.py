@@ -248,3 +248,12 @@ def test_read_roster_reads_a_file_number_that_was_written_as_a_fraction() -> Non
     assert (
         only({"Expediente": "2001.0", "Alumno/a": "Gil Ruiz, Eva", "Grupo": "1º ESO A"}).expediente == "2001"
     )
+
+
+def test_vietnamese_name_in_two_columns_is_one_name_in_its_order() -> None:
+    rows = [
+        ["Mã học sinh", "Họ đệm", "Tên", "Lớp"],
+        ["4100", "Nguyễn Văn", "An", "10A1"],
+    ]
+    (student,) = read_roster(csv_file(rows), "VN").students
+    assert student.name == Name("Nguyễn Văn An")
