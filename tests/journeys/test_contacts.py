@@ -2,39 +2,69 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from django.conf import settings
+from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from notica.actions import send
 from notica.choices import Audience, Way
 from notica.drafts import Choice, Draft
 from plumier.clock import database_now
-from plumier.models import Contact, ContactProposal, Guardianship, SchoolPolicy, User
+from plumier.models import Contact, ContactProposal, Guardianship, User
+from plumier.policy_presets import apply_preset
+from tests.database import DatabaseClock
 from tests.factories.proposals import Story, make_story
 from tests.factories.register import Parent, make_student
 from tests.journeys.conftest import VIEWS, violations
+from tests.journeys.words import vi, vi_many
 from tests.providers.sandbox import Sandbox
+
+TEN = datetime(2026, 11, 27, 10, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))  # of the morning: nothing is held
 
 
 @pytest.fixture
-def story(transactional_db: None, sandbox: Sandbox, settings: Any, live_server: LiveServer) -> Story:
-    settings.LINK_ROOT = live_server.url
+def story(
+    transactional_db: None,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    live_server: LiveServer,
+    database_clock: DatabaseClock,
+) -> Story:
+    database_clock.freeze(TEN)
+    monkeypatch.setattr(settings, "LINK_ROOT", live_server.url)
     story = make_story()
-    SchoolPolicy.objects.update(registration_required=True)
+    apply_preset(story.school, "hanoi")
     make_student(story.group, "Lan Phạm", [Parent("Bình Phạm", "father", {"phone_1": "+84903111222"})])
     make_student(story.group, "Mai Trần")
     return story
 
 
-def log_in(page: Page, live_server: LiveServer, user: User) -> None:
+def log_in(page: Page, live_server: LiveServer, user: User, language: str = "vi") -> None:
     page.context.clear_cookies()
+    page.context.add_cookies(
+        [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}]
+    )
     page.goto(live_server.url)
-    page.get_by_label("Nombre de usuario").fill(user.username)
-    page.get_by_label("Contraseña").fill("secret")
-    page.get_by_role("button", name="Entrar", exact=True).click()
+    page.locator("[name=login]").fill(user.username)
+    page.locator("[name=password]").fill("secret")
+    page.locator("button.button--main").click()
+
+
+def cell(page: Page, what: str, whose: str) -> Locator:
+    """A field of the grid, as a screen reader names it."""
+    return page.get_by_label(vi("%(what)s de %(who)s", what=vi(what), who=whose), exact=True)
+
+
+def says(page: Page, words: str) -> None:
+    expect(page.get_by_role("status").first).to_have_text(words)
+
+
+def many(one: str, many: str, **values: int) -> str:
+    return vi_many(one, many, next(iter(values.values())), **values)
 
 
 def test_tutor_hands_in_and_the_office_confirms_and_applies(
@@ -42,67 +72,91 @@ def test_tutor_hands_in_and_the_office_confirms_and_applies(
     live_server: LiveServer,
     page: Page,
     sandbox: Sandbox,
+    database_clock: DatabaseClock,
     run_engine: Callable[[], None],
 ) -> None:
+    # 1: the homeroom teacher hands in names and phones; what nobody can read stays before her.
     log_in(page, live_server, story.tutor)
-    page.get_by_role("link", name="Contactos").click()
-    page.get_by_label("Teléfono de Nguyễn, Nam").fill("0912 345 678")
-    page.get_by_label("Registrado: Nombre de Nguyễn, Nam").check()
-    page.get_by_label("Teléfono de Phạm, Bình").fill("no lo sé")
-    page.get_by_role("button", name="Entregar").click()
-    expect(page.get_by_role("status").first).to_have_text("1 cambio entregado, 1 no se entiende (fila 3).")
-    expect(page.get_by_label("Teléfono de Phạm, Bình")).to_have_value("no lo sé")
-    expect(page.get_by_text("No se entiende como teléfono.")).to_be_visible()
-    expect(page.get_by_text("En la ficha: +84901234567")).to_be_visible()
+    page.get_by_role("link", name=vi("Contactos"), exact=True).click()
+    cell(page, "Teléfono", "Nguyễn, Nam").fill("0912 345 678")
+    name = vi("%(what)s de %(who)s", what=vi("Nombre"), who="Nguyễn, Nam")
+    page.get_by_label(vi("Registrado: %(who)s", who=name)).check()
+    cell(page, "Teléfono", "Phạm, Bình").fill("không biết")
+    page.get_by_role("button", name=vi("Entregar"), exact=True).click()
+    handed = many("%(number)d cambio entregado", "%(number)d cambios entregados", number=1)
+    wrong = vi_many(
+        "%(number)d no se entiende (fila %(rows)s)",
+        "%(number)d no se entienden (filas %(rows)s)",
+        1,
+        rows="3",
+    )
+    says(page, f"{handed}, {wrong}.")
+    expect(cell(page, "Teléfono", "Phạm, Bình")).to_have_value("không biết")
+    expect(page.get_by_text(vi("No se entiende como teléfono."))).to_be_visible()
+    expect(page.get_by_text(vi("En la ficha: %(old)s", old="+84901234567"))).to_be_visible()
     assert Contact.objects.filter(person=story.father).get().value == "+84901234567"
 
+    # The training office brings those of a new pupil.
     log_in(page, live_server, story.training)
-    page.get_by_role("link", name="Contactos").click()
+    page.get_by_role("link", name=vi("Contactos"), exact=True).click()
     page.get_by_role("link", name="Trần, Mai").click()
-    row = page.get_by_role("group", name="Persona nueva 1")
-    row.get_by_label("Parentesco").select_option("mother")
-    row.get_by_label("Apellidos, nombre").fill("Trần, Lan")
-    row.get_by_label("Teléfono", exact=True).fill("0987 654 321")
-    row.get_by_label("Se registra para recibir mensajes").check()
-    page.get_by_role("button", name="Entregar").click()
-    expect(page.get_by_role("status").first).to_have_text("1 cambio entregado.")
+    row = page.get_by_role("group", name=vi("Persona nueva %(number)s", number=1))
+    row.get_by_label(vi("Parentesco")).select_option("mother")
+    row.get_by_label(vi("Apellidos, nombre")).fill("Trần, Lan")
+    row.get_by_label(vi("Teléfono"), exact=True).fill("0987 654 321")
+    row.get_by_label(vi("Se registra para recibir mensajes")).check()
+    page.get_by_role("button", name=vi("Entregar"), exact=True).click()
+    says(page, f"{handed}.")
 
+    # 2: the desk applies the first, and gets in touch with the new pupil's mother before it applies hers.
     log_in(page, live_server, story.office)
-    page.get_by_role("link", name="Contactos").click()
-    page.get_by_role("button", name="Aplicar 1 sin avisos").click()
-    expect(page.get_by_role("status").first).to_have_text("1 cambio aplicado.")
+    page.get_by_role("link", name=vi("Contactos"), exact=True).click()
+    page.get_by_role(
+        "button", name=many("Aplicar %(counter)s sin avisos", "Aplicar %(counter)s sin avisos", counter=1)
+    ).click()
+    says(page, many("%(number)d cambio aplicado.", "%(number)d cambios aplicados.", number=1))
     assert Contact.objects.filter(person=story.father).get().value == "+84912345678"
 
     page.get_by_role("link", name="Trần, Lan").click()
-    page.get_by_role("button", name="Enviar el código").click()
-    expect(page.get_by_role("status").first).to_have_text("El código va de camino.")
+    page.get_by_role("button", name=vi("Enviar el código")).click()
+    says(page, vi("El código va de camino."))
     run_engine()
     text = sandbox.taken("sms")[0]["text"]
     found = re.search(r"\b\d{6}\b", text)
     assert found is not None
-    page.get_by_label("Código que dice la familia (enviado a ***321)").fill("000000")
-    page.get_by_role("button", name="Comprobar el código").click()
-    expect(page.get_by_role("status").first).to_contain_text("El código no es ese. Quedan 4 intentos.")
-    page.get_by_label("Código que dice la familia (enviado a ***321)").fill(found.group())
-    page.get_by_role("button", name="Comprobar el código").click()
-    expect(page.get_by_role("status").first).to_have_text("Confirmado.")
-    page.get_by_role("button", name="Aplicar").click()
-    expect(page.get_by_role("status").first).to_have_text("Aplicado.")
+    code = page.get_by_label(vi("Código que dice la familia (enviado a %(address)s)", address="***321"))
+    code.fill("000000")
+    page.get_by_role("button", name=vi("Comprobar el código")).click()
+    wrong = many(
+        "El código no es ese. Queda %(left)d intento.",
+        "El código no es ese. Quedan %(left)d intentos.",
+        left=4,
+    )
+    expect(page.get_by_role("status").first).to_contain_text(wrong)
+    code.fill(found.group())
+    page.get_by_role("button", name=vi("Comprobar el código")).click()
+    says(page, vi("Confirmado."))
+    page.get_by_role("button", name=vi("Aplicar"), exact=True).click()
+    says(page, vi("Aplicado."))
 
+    # Only registered parents receive: of two classmates the mother who is, and nobody of the other.
     tie = Guardianship.objects.get(guardian__surname="Trần")
     assert (tie.registered_how, tie.receives_messages) == ("code", True)
-    choice = Choice(Audience.FAMILY, students=(tie.student_id,))
-    draft = Draft(story.school, "message", choice, Way.SMS, "next", body="Hop phu huynh")
-    send(draft, by=story.office, now=database_now())
+    unregistered = Guardianship.objects.get(guardian__surname="Phạm")
+    database_clock.freeze(TEN.replace(hour=18))
+    choice = Choice(Audience.FAMILY, students=(tie.student_id, unregistered.student_id))
+    draft = Draft(story.school, "out_of_hours", choice, Way.TELEGRAM_TOKAPP, "next", body="Mai hop phu huynh")
+    send(draft, by=story.tutor, now=database_now())
     run_engine()
-    assert sandbox.taken("sms")[-1]["address"] == "+84987654321"
+    reached = {one["address"] for one in sandbox.taken() if "Mai hop phu huynh" in one["text"]}
+    assert reached == {"+84987654321"}
 
 
 def test_parent_confirms_by_the_link_of_the_message(
     story: Story, live_server: LiveServer, page: Page, sandbox: Sandbox, run_engine: Callable[[], None]
 ) -> None:
     one = story.new_pupil("Tú Vũ", name="Vũ, Hà", phone_1="0976543210")
-    log_in(page, live_server, story.office)
+    log_in(page, live_server, story.office, "es")
     page.goto(f"{live_server.url}/contactos/revision/{one.pk}/")
     page.get_by_role("button", name="Enviar el código").click()
     run_engine()
@@ -145,11 +199,11 @@ def test_pages_are_accessible(story: Story, live_server: LiveServer, page: Page)
         },
     }
     for user, views in pages.items():
-        log_in(page, live_server, user)
+        log_in(page, live_server, user, "es")
         for name, path in views.items():
             page.goto(f"{live_server.url}/{path}")
             found[name] = violations(page)
-    log_in(page, live_server, story.tutor)
+    log_in(page, live_server, story.tutor, "es")
     page.goto(f"{live_server.url}/contactos/")
     page.get_by_label("Teléfono de Phạm, Bình").fill("no lo sé")
     page.get_by_role("group", name="Persona nueva 1").get_by_label("Apellidos, nombre").fill("Vũ, Hà")
