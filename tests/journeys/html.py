@@ -21,3 +21,14 @@ def doubled_ids(page: str) -> list[str]:
     tree = HTMLParser(namespaceHTMLElements=False).parse(page)
     names = [element.get("id") for element in tree.iter() if element.get("id")]
     return sorted({name for name in names if names.count(name) > 1})
+
+
+def words_of(page: str) -> list[str]:
+    """What a page says: its texts, and the names of what has no text."""
+    tree = HTMLParser(namespaceHTMLElements=False).parse(page)
+    named = ("aria-label", "title", "placeholder", "alt")
+    found = [element.get(name, "") for element in tree.iter() for name in named]
+    for element in tree.iter():
+        own = element.tag not in ("script", "style")
+        found += [(element.text or "") if own else "", element.tail or ""]
+    return [text for text in (" ".join(one.split()) for one in found) if text]
