@@ -15,7 +15,7 @@ from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from plumier.functions import name_key
-from plumier.models.schools import Language
+from plumier.models.schools import Language, School
 from plumier.names import Name, as_written
 
 GIVEN_NAME_LENGTH: Final = 100
@@ -74,9 +74,8 @@ class Person(models.Model):
 
     def clean(self) -> None:
         """A name that a form took in two parts is kept as the school's country writes it."""
-        if self.school_id is None:
-            return
-        name = as_written(Name(self.given_name, self.surname), self.school.phone_region)
+        region = School.objects.filter(pk=self.school_id).values_list("phone_region", flat=True).first()
+        name = as_written(Name(self.given_name, self.surname), region or "")
         if len(name.given) > GIVEN_NAME_LENGTH:
             raise ValidationError({"given_name": _("El nombre es demasiado largo.")})
         self.given_name, self.surname = name.given, name.family
