@@ -243,7 +243,7 @@ def send_at_words(to: str, number: int, hour: str) -> str:
 def _desk_people(draft: KeptDraft) -> str:
     """Who attends the review desk, by name."""
     school = draft.school
-    people = holders(school, school.policy.desk, day_in(school, database_now())).order_by("surname", "pk")
+    people = holders(school, school.policy.desk, day_in(school, database_now())).order_by("sort_key", "pk")
     return get_text_list([one.full_name for one in people[:DESK_SHOWN]], _("y"))
 
 
