@@ -19,6 +19,13 @@ NEVER = {
     "bố": r"(?<!công )(?<!tuyên )(?<!phân )\bbố\b(?! trí)",
     "ban lãnh đạo": r"\bban lãnh đạo\b",
     "thư điện tử": r"\bthư điện tử\b",
+    "tone on the second vowel": r"\b(?:huỷ|xoá|khoá|hoà|toà|thuỷ)\b|\blí do\b",
+    "buổi vắng": r"\bbuổi vắng\b",
+    "ghi danh": r"\bghi danh\b",
+    "cách ly": r"\bcách ly\b",
+    "bàn duyệt": r"\bbàn duyệt\b",
+    "other quiet hours": r"\bgiờ (?:yên tĩnh|im lặng)\b",
+    "other quotes": "[“”]",
     "bạn, but for a pupil's fellow": r"\bbạn\b(?! nữ| nam| bè| học| cùng)|\bcua ban\b",
 }
 # (Spanish, Vietnamese): who says the one says the other.
