@@ -135,6 +135,8 @@ WRITTEN = {
     *("Bachillerato", "Consejo Escolar", "E-mail", "English", "ESO", "Informe de tasas"),
     "Si necesita aclarar algo, póngase en contacto con el centro.",
 }
+# Of one line, in pixels.
+BAR = 80
 # On first load, everything: as it goes over the line in production (text compressed, fonts as they are).
 MOST_BYTES = 150_000
 
@@ -169,6 +171,11 @@ def scrolls(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
+def bar_height(page: Page) -> int:
+    """Of the bar above the page, in pixels; none where there is none."""
+    return int(page.evaluate("document.querySelector('.bar')?.offsetHeight ?? 0"))
+
+
 def looked_at(page: Page, language: str, schemes: tuple[Scheme, ...]) -> dict[str, list[Any]]:
     """What is wrong with the page in each scheme on each screen, without asking for it again.
 
@@ -180,6 +187,7 @@ def looked_at(page: Page, language: str, schemes: tuple[Scheme, ...]) -> dict[st
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             wide = ["scrolls sideways"] if scrolls(page) else []
+            wide += ["the bar takes two lines"] if width == WIDTHS[-1] and bar_height(page) > BAR else []
             scanned = width == WIDTHS[0] and language == SCANNED
             found[f"{scheme} {width}"] = [*wide, *(violations(page) if scanned else [])]
     return found
