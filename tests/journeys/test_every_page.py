@@ -2,7 +2,8 @@
 
 import gzip
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.urls import reverse
 from django.utils.translation import gettext, override
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from plumier.models import User
@@ -126,6 +127,7 @@ WEBS = (
 )
 PARTS = [tuple(web[start : start + AT_ONCE]) for web in WEBS for start in range(0, len(web), AT_ONCE)]
 WIDTHS = (360, 768, 1280)
+PHONE: ViewportSize = {"width": WIDTHS[0], "height": 800}
 Scheme = Literal["light", "dark"]
 # Every screen in both schemes in Spanish; the other languages, whose words are longer or shorter, on every screen.
 LOOKS: dict[str, tuple[Scheme, ...]] = {"es": ("light", "dark"), "vi": ("light",), "en": ("light",)}
@@ -151,19 +153,29 @@ def reader(name: str, sample: Sample) -> User:
     return sample["mother" if name.startswith(FAMILIES) else "director"]  # type: ignore[no-any-return]
 
 
-def watched(visitor: BrowserContext) -> tuple[Page, list[str]]:
-    """A page, and what it complains of: errors and what the policy of contents refused it."""
-    page, complaints = visitor.new_page(), list[str]()
+@dataclass
+class Watched:
+    """A page, what it complains of (errors, and what the policy of contents refused it), and what came for it."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    answers: list[Response] = field(default_factory=list)
+
+
+def watched(visitor: BrowserContext) -> Watched:
+    """A new page under watch."""
+    found = Watched(visitor.new_page())
 
     def hear(line: ConsoleMessage) -> None:
         if (
             line.type == "error" and line.location["url"]
         ):  # axe, which has no address, tries out styles of its own
-            complaints.append(line.text)
+            found.complaints.append(line.text)
 
-    page.on("console", hear)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    return page, complaints
+    found.page.on("console", hear)
+    found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
+    found.page.on("response", lambda answer: found.answers.append(answer))  # noqa: PLW0108 (it cannot be wrapped)
+    return found
 
 
 def scrolls(page: Page) -> bool:
@@ -199,12 +211,15 @@ def test_pages_are_sound_on_every_screen_and_in_every_language(
 ) -> None:
     found: dict[str, list[Any]] = {}
     spoken: dict[str, dict[str, set[str]]] = {}
+    who = reader(names[0], sample)
     for language, schemes in LOOKS.items():
-        with browser.new_context(viewport={"width": WIDTHS[0], "height": 800}) as visitor:
-            be(visitor, live_server, reader(names[0], sample), language)
+        with browser.new_context(viewport=PHONE) as shared:
             for name in names:
-                address = live_server.url + reverse(name, args=PAGES[name](sample))
-                seen = wrong_with(visitor, address, language, schemes)
+                own = language == SCANNED  # with a cache of its own, which is empty: its weight is looked at
+                with browser.new_context(viewport=PHONE) if own else nullcontext(shared) as visitor:
+                    be(visitor, live_server, who, language)
+                    address = live_server.url + reverse(name, args=PAGES[name](sample))
+                    seen = wrong_with(visitor, address, language, schemes)
                 spoken.setdefault(name, {})[language] = set(seen.pop("words", ()))
                 found |= {f"{name} {language} {where}": what for where, what in seen.items()}
     found |= {f"{name} left": untranslated(words) for name, words in spoken.items()}
@@ -223,20 +238,27 @@ def wrong_with(
     visitor: BrowserContext, address: str, language: str, schemes: tuple[Scheme, ...]
 ) -> dict[str, list[Any]]:
     """What is wrong with a page in a language, by what was looked at."""
-    page, complaints = watched(visitor)
-    page.set_viewport_size({"width": WIDTHS[0], "height": 800})
-    answer = page.goto(address)
+    seen = watched(visitor)
+    answer = seen.page.goto(address)
     assert answer is not None
     if not answer.ok:
         return {"answer": [answer.status]}
     written = answer.text()
-    found = looked_at(page, language, schemes)
+    found = looked_at(seen.page, language, schemes)
     found["written"] = [*slips(written), *doubled_ids(written)]
     found["words"] = words_of(written)
-    found["complaints"] = complaints
-    found["language"] = [] if page.locator("html").get_attribute("lang") == language else ["?"]
-    page.close()
+    found["complaints"] = seen.complaints
+    found["language"] = [] if seen.page.locator("html").get_attribute("lang") == language else ["?"]
+    found["weight"] = too_heavy(seen.answers) if language == SCANNED else []
+    seen.page.close()
     return found
+
+
+def too_heavy(answers: list[Response]) -> list[Any]:
+    """What came over the line on a first load, where it is too much or lacks the font."""
+    weights = {urlsplit(answer.url).path: transferred(answer) for answer in answers}
+    has_font = any(path.endswith(".woff2") for path in weights)
+    return [] if has_font and sum(weights.values()) < MOST_BYTES else [weights]
 
 
 def transferred(answer: Response) -> int:
@@ -244,30 +266,3 @@ def transferred(answer: Response) -> int:
     body = answer.body()
     packed = Path(urlsplit(answer.url).path).suffix in (".woff2", ".png", ".jpg")
     return len(body) if packed else len(gzip.compress(body))
-
-
-@pytest.mark.parametrize("names", PARTS)
-def test_first_load_is_light(
-    names: tuple[str, ...], sample: Sample, live_server: LiveServer, browser: Browser
-) -> None:
-    heavy, without_font = {}, []
-    with ExitStack() as open_ones:
-        loading = {}
-        for name in names:  # each in a browser of its own, whose cache is empty; they load side by side
-            visitor = open_ones.enter_context(browser.new_context())
-            be(visitor, live_server, reader(name, sample))
-            loading[name] = begun(visitor, live_server.url + reverse(name, args=PAGES[name](sample)))
-        for name, (page, answers) in loading.items():
-            page.wait_for_load_state("networkidle")
-            weights = {urlsplit(answer.url).path: transferred(answer) for answer in answers}
-            heavy |= {name: weights} if sum(weights.values()) >= MOST_BYTES else {}
-            without_font += [] if any(path.endswith(".woff2") for path in weights) else [name]
-    assert (heavy, without_font) == ({}, [])
-
-
-def begun(visitor: BrowserContext, address: str) -> tuple[Page, list[Response]]:
-    """A page that is being loaded, and what comes for it."""
-    page, answers = visitor.new_page(), list[Response]()
-    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 (a bound method cannot be wrapped)
-    page.goto(address, wait_until="commit")
-    return page, answers
