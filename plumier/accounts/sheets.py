@@ -31,6 +31,7 @@ COLUMNS, ROWS = 2, 6
 CARD_WIDTH: Final = (WIDTH - 2 * MARGIN) / COLUMNS
 CARD_HEIGHT: Final = (HEIGHT - 2 * MARGIN - HEAD) / ROWS
 LONGEST: Final = 40  # characters of a name on a card
+LABEL: Final = 8.5  # points
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +99,19 @@ def _print_card(canvas: Canvas, left: float, top: float, card: Card, lines: Sequ
     name = card.name if len(card.name) <= LONGEST else f"{card.name[: LONGEST - 1]}…"
     canvas.setFont(BOLD, 10)
     canvas.drawString(text, inner, name)
-    for number, (label, value) in enumerate(
-        ((_("Usuario"), card.user_name), (_("Código"), as_written(card.code)))
-    ):
-        down = inner - (7 + number * 6) * mm
-        canvas.setFont(REGULAR, 8.5)
-        canvas.drawString(text, down, label)
-        canvas.setFont(MONO, 10.5 if len(value) <= 30 else 7.5)
-        canvas.drawString(text + 18 * mm, down, value)
+    _print_access(canvas, text, inner, {_("Usuario"): card.user_name, _("Código"): as_written(card.code)})
     canvas.setFont(REGULAR, 8)
     for number, line in enumerate(lines):
         canvas.drawString(text, inner - (20 + number * 4.5) * mm, line)
+
+
+def _print_access(canvas: Canvas, left: float, top: float, access: Mapping[str, str]) -> None:
+    """By its label, what she logs in with: beside the longest label, in letters that fit in what is left."""
+    column = max(pdfmetrics.stringWidth(label, REGULAR, LABEL) for label in access) + 3 * mm
+    room = CARD_WIDTH - 10 * mm - column
+    for number, (label, value) in enumerate(access.items()):
+        down = top - (7 + number * 6) * mm
+        canvas.setFont(REGULAR, LABEL)
+        canvas.drawString(left, down, label)
+        canvas.setFont(MONO, min(10.5, room / pdfmetrics.stringWidth(value, MONO, 1)))
+        canvas.drawString(left + column, down, value)

@@ -2,11 +2,23 @@
 
 import io
 from datetime import date
+from typing import Any
 
 import pypdf
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from plumier.accounts.sheets import COLUMNS, ROWS, Card, print_cards
+from plumier.accounts.sheets import (
+    CARD_WIDTH,
+    COLUMNS,
+    LABEL,
+    MARGIN,
+    MONO,
+    REGULAR,
+    ROWS,
+    Card,
+    print_cards,
+)
 from plumier.models import School
 
 UNTIL = date(2026, 12, 10)
@@ -67,3 +79,22 @@ def test_long_name_does_not_leave_its_card() -> None:
 )
 def test_sheet_is_in_the_schools_language(language: str, word: str) -> None:
     assert word in pages([card(1)], language)[0]
+
+
+@pytest.mark.parametrize("language", ["es", "vi", "en"])
+@pytest.mark.parametrize("user_name", ["ph0001", "nguyen.thi.hong.ngoc.anh.1985@thuc-nghiem.example"])
+def test_user_name_stands_beside_its_label_and_within_its_card(language: str, user_name: str) -> None:
+    pdf = print_cards(
+        [Card("", "An", user_name, "ABCDEFGHJK")], school=school(language), address="x", until=UNTIL
+    )
+    at: dict[str, tuple[float, float, float]] = {}
+
+    def note(text: str, _cm: Any, tm: list[float], _font: Any, size: float) -> None:
+        at[text.strip()] = (tm[4], tm[5], size)
+
+    pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text(visitor_text=note)
+    left, line, size = at[user_name]
+    labels = {text: x for text, (x, y, _size) in at.items() if y == line and text not in ("", user_name)}
+    assert len(labels) == 1
+    assert [x + stringWidth(text, REGULAR, LABEL) < left for text, x in labels.items()] == [True]
+    assert left + stringWidth(user_name, MONO, size) <= MARGIN + CARD_WIDTH
