@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
@@ -46,7 +46,7 @@ def save_texts(
     What has gone out stays. Raises Refused where it is not the desk's, or for a text too long; then nothing is kept.
     """
     held = _desks(journal)
-    clean = {pk: TypedText(one.version, _checked(one.text)) for pk, one in typed.items()}
+    clean = {pk: TypedText(one.version, _tidy(one.text)) for pk, one in typed.items()}
     stands = {row.enrolment_id: row for row in JournalText.objects.filter(journal=held)}
     of_class = Enrolment.objects.filter(group=held.group_id, pk__in=list(clean))
     conflicts: dict[int, str] = {}
@@ -58,6 +58,7 @@ def save_texts(
         kept = row.text if row else ""
         if (row is not None and row.send_id) or one.text == kept:
             continue
+        _check_length(one.text)
         if is_stale(one.version, row.version if row else 0, one.text, kept):
             conflicts[pk] = kept
         elif row is None:
@@ -86,16 +87,18 @@ def _changed(row: JournalText, text: str, by: User) -> JournalText:
     return row
 
 
-def _checked(text: str) -> str:
+def _tidy(text: str) -> str:
     """Its rows without what stands round them."""
     rows = [clean_text(" ".join(row.split())) for row in text.splitlines()]
-    text = "\n".join(rows).strip()
+    return "\n".join(rows).strip()
+
+
+def _check_length(text: str) -> None:
     if len(text) > TEXT_LENGTH:
         raise Refused(
             _("«%(begins)s…» es demasiado largo: a una familia se le mandan como mucho %(most)d caracteres.")
             % {"begins": text[:30], "most": TEXT_LENGTH}
         )
-    return text
 
 
 def _desks(journal: Journal) -> Journal:
@@ -125,34 +128,26 @@ def approve(
 ) -> int:
     """Approve what waits of a day: of one class, of these pupils of it, or of every class handed in; how many.
 
-    Of a pupil from whom a court keeps her she approves nothing: somebody else of the desk does. Raises Refused where
-    a text is longer than a family is sent; then nothing is approved.
+    Of a pupil from whom a court keeps her she approves nothing: somebody else of the desk does; nor is a text approved
+    that is longer than a family is sent (`too_long`).
     """
     rows = JournalText.objects.filter(journal__in=_at_desk(school, day, journal), approved_at__isnull=True)
     if enrolments is not None:
         rows = rows.filter(enrolment__in=enrolments)
     rows = rows.exclude(enrolment__student__in=students_kept_from(by, day_in(school, now)).values("pk"))
-    _check_lengths(rows)
+    rows = rows.annotate(length=Length("text")).filter(length__lte=TEXT_LENGTH)
     with acting(by.pk, "journal_desk"):
         return rows.update(approved_at=now, approved_by=by, version=F("version") + 1)
 
 
-def _check_lengths(rows: QuerySet[JournalText]) -> None:
-    """Lines together may come to more than one text may hold: nothing of them is cut off unseen."""
+def too_long(school: School, day: date, journal: Journal | None = None) -> list[str]:
+    """Of a day, or of one class, whose text («Name (group)») has to be shortened first: nothing is cut off unseen."""
+    rows = JournalText.objects.filter(journal__school=school, journal__day=day, approved_at__isnull=True)
+    if journal is not None:
+        rows = rows.filter(journal=journal)
     found = rows.annotate(length=Length("text")).filter(length__gt=TEXT_LENGTH)
-    long = found.select_related("enrolment__student__person", "journal__group").order_by("pk").first()
-    if long is not None:
-        words = {
-            "name": long.enrolment.student.person.full_name,
-            "group": long.journal.group.name,
-            "most": TEXT_LENGTH,
-        }
-        raise Refused(
-            _(
-                "El texto de %(name)s (%(group)s) es demasiado largo: acórtelo a %(most)d caracteres y apruébelo."
-            )
-            % words
-        )
+    found = found.select_related("enrolment__student__person", "journal__group").order_by("pk")
+    return [f"{one.enrolment.student.person.full_name} ({one.journal.group.name})" for one in found]
 
 
 @transaction.atomic

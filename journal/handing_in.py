@@ -1,11 +1,11 @@
 """A tutor hands her class's journal to the desk, or the desk takes it in; and returns it with a reason (C9)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from journal.choices import JournalState
@@ -71,9 +71,11 @@ def give_back(journal: Journal, reason: str, *, by: User, now: datetime) -> Jour
 
     Raises Refused without a reason, where nobody is its tutor, or where some of it has gone out.
     """
-    reason = clean_text(" ".join(reason.split()))[:REASON_LENGTH]
+    reason = clean_text(" ".join(reason.split()))
     if not reason:
         raise Refused(_("Escriba qué hay que corregir: el tutor lo lee al abrir su diario."))
+    if len(reason) > REASON_LENGTH:
+        raise Refused(_("El motivo es demasiado largo: caben %(most)d caracteres.") % {"most": REASON_LENGTH})
     held = (
         Journal.objects.select_related("group", "school").select_for_update(of=("self",)).get(pk=journal.pk)
     )
@@ -113,7 +115,8 @@ def said_of(lines: Iterable[JournalLine], enrolment: int) -> list[Said]:
 def _make_texts(journal: Journal) -> None:
     """Of each pupil who has a line; who has none is written nothing.
 
-    What the desk mended before it returned the journal stays where nothing about that pupil has changed since.
+    What the desk mended before it returned the journal stays where nothing about that pupil has changed since; what
+    was written since about the whole class comes after it.
     """
     lines = list(
         JournalLine.objects.filter(journal=journal, removed_at__isnull=True)
@@ -122,8 +125,11 @@ def _make_texts(journal: Journal) -> None:
     )
     pupils = Enrolment.objects.in_force(journal.day).filter(group=journal.group_id)
     made = {pk: compose(said_of(lines, pk)) for pk in pupils.values_list("pk", flat=True)}
-    kept = _mended(journal).exclude(enrolment__in=_rewritten(journal, made))
+    since = _since(journal, lines)
+    about = {one.enrolment_id for one in since}
+    kept = _mended(journal).exclude(enrolment__in=about) if journal.returned_at else _mended(journal).none()
     stays = set(kept.values_list("enrolment_id", flat=True))
+    _add_rows(kept, compose(said_of([one for one in since if one.enrolment_id is None], 0)))
     JournalText.objects.filter(journal=journal, send__isnull=True).exclude(enrolment__in=stays).delete()
     JournalText.objects.bulk_create(
         JournalText(school_id=journal.school_id, journal=journal, enrolment_id=pk, text=text)
@@ -137,11 +143,22 @@ def _mended(journal: Journal) -> QuerySet[JournalText]:
     return JournalText.objects.filter(journal=journal, edited_by__isnull=False, send__isnull=True)
 
 
-def _rewritten(journal: Journal, pupils: Collection[int]) -> set[int]:
-    """Of whom something was written, changed or taken away since the journal came back; the whole class's is of all."""
-    since = journal.returned_at
-    if since is None:
-        return set(pupils)
-    later = Q(created_at__gt=since) | Q(edited_at__gt=since) | Q(removed_at__gt=since)
-    about = set(JournalLine.objects.filter(later, journal=journal).values_list("enrolment_id", flat=True))
-    return set(pupils) if None in about else about
+def _since(journal: Journal, lines: Iterable[JournalLine]) -> list[JournalLine]:
+    """Of these and of those taken away, what was written, changed or taken away since the journal came back."""
+    back = journal.returned_at
+    if back is None:
+        return []
+    gone = JournalLine.objects.filter(journal=journal, removed_at__gt=back)
+    later = [
+        one for one in lines if one.created_at > back or (one.edited_at is not None and one.edited_at > back)
+    ]
+    return [*later, *gone.filter(enrolment__isnull=False)]
+
+
+def _add_rows(texts: QuerySet[JournalText], rows: str) -> None:
+    """Each row at the foot of each text that does not say it yet."""
+    found = list(texts) if rows else []
+    for one in found:
+        said = one.text.splitlines()
+        one.text = "\n".join([*said, *(row for row in rows.splitlines() if row not in said)])
+    JournalText.objects.bulk_update(found, ["text"])

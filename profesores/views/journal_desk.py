@@ -9,7 +9,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from journal.access import sees_desk, works_at_desk
-from journal.approving import TypedText, approve, save_texts, send_approved, take_back, take_up_again
+from journal.approving import (
+    TypedText,
+    approve,
+    save_texts,
+    send_approved,
+    take_back,
+    take_up_again,
+    too_long,
+)
 from journal.board import board_of, counted, sends_of
 from journal.handing_in import due_of, give_back, take_in
 from journal.models import JournalSend
@@ -106,9 +114,11 @@ def _act_on_class(request: HttpRequest, reader: DeskReader, typed: dict[int, Typ
         _say_sent(request, send_approved(school, day, by=user, now=now, journal=journal).texts.count())
     elif act == "aprobar":
         _say_approved(request, approve(school, day, by=user, now=now, journal=journal))
+        _say_long(request, too_long(school, day, journal))
     elif act.startswith(APPROVE):
         chosen = _key(act, APPROVE)
         _say_approved(request, approve(school, day, by=user, now=now, journal=journal, enrolments=chosen))
+        _say_long(request, too_long(school, day, journal))
     elif act.startswith(TAKE_BACK):
         take_back(journal, _key(act, TAKE_BACK), by=user, now=now)
         notices.success(request, _("Ya no está aprobado."))
@@ -128,6 +138,7 @@ def _act_on_all(request: HttpRequest, school: School) -> HttpResponse:
             _say_sent(request, send_approved(school, day, by=user, now=now).texts.count())
         elif request.POST.get(ACT) == "aprobar":
             _say_approved(request, approve(school, day, by=user, now=now))
+            _say_long(request, too_long(school, day))
         elif request.POST.get(ACT, "").startswith(AGAIN):
             sent = _key(request.POST[ACT], AGAIN)
             _say_again(request, take_up_again(get_object_or_404(sends, pk__in=sent), by=user))
@@ -144,6 +155,12 @@ def _key(act: str, start: str) -> list[int]:
 def _say_approved(request: HttpRequest, number: int) -> None:
     words = ngettext("Aprobado %(number)d texto.", "Aprobados %(number)d textos.", number)
     notices.success(request, words % {"number": number})
+
+
+def _say_long(request: HttpRequest, whose: list[str]) -> None:
+    if whose:
+        words = _("Sin aprobar por ser demasiado largo, más de %(most)d caracteres: %(names)s.")
+        notices.warning(request, words % {"most": TEXT_LENGTH, "names": ", ".join(whose)})
 
 
 def _say_again(request: HttpRequest, number: int) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from journal.approving import TypedText, approve, save_texts, send_approved
+from journal.approving import TypedText, approve, save_texts, send_approved, too_long
 from journal.handing_in import desk_words, give_back, hand_in, take_in
 from journal.models import Journal, JournalText
 from journal.models.journals import LINE_LENGTH
@@ -104,14 +104,14 @@ def test_what_the_desk_mended_is_sent_unless_the_tutor_changes_that_pupil(of: Cl
     assert (desk_words(handed), JournalText.objects.filter(approved_at__isnull=False).count()) == ({}, 0)
 
 
-def test_line_of_the_whole_class_after_the_return_makes_every_text_anew(of: Classes) -> None:
+def test_line_of_the_whole_class_after_the_return_comes_after_what_the_desk_wrote(of: Classes) -> None:
     of.write("Đi muộn", of.binh)
     journal = hand_in(of.group, FRIDAY, by=of.tutor, now=at(15))
     mend(of, journal, of.binh, "Đến lớp muộn")
     give_back(journal, "Thiếu lời chung", by=of.desk, now=at(16, 5))
     of.write("Lớp trật tự", now=at(16, 10))
     hand_in(of.group, FRIDAY, by=of.tutor, now=at(16, 30))
-    assert texts()["Bình"] == "• Đi muộn\n• Lớp trật tự"
+    assert texts() == {"Bình": "Đến lớp muộn\n• Lớp trật tự", "An": "• Lớp trật tự"}
 
 
 def test_desk_takes_in_the_journal_of_a_class_without_a_tutor(of: Classes) -> None:
@@ -136,11 +136,36 @@ def test_desk_takes_in_what_a_tutor_has_not_handed_in_by_the_hour_and_no_sooner(
 
 def test_nothing_of_a_long_day_is_cut_off_and_it_is_not_approved_so(of: Classes) -> None:
     line = "x" * LINE_LENGTH
+    of.write("Đi muộn", of.binh)
     for number in range(7):
         of.write(f"{number}{line[1:]}", of.an)
     journal = hand_in(of.group, FRIDAY, by=of.tutor, now=at(15))
     assert len(texts()["An"]) == 7 * (len("• ") + LINE_LENGTH) + 6
-    with pytest.raises(Refused, match=r"An Nguyễn \(10A1\) es demasiado largo"):
-        approve(of.school, FRIDAY, by=of.desk, now=at(16))
+    assert (approve(of.school, FRIDAY, by=of.desk, now=at(16)), too_long(of.school, FRIDAY)) == (
+        1,
+        ["An Nguyễn (10A1)"],
+    )
     mend(of, journal, of.an, "Ngắn")
-    assert approve(of.school, FRIDAY, by=of.desk, now=at(16)) == 1
+    assert (approve(of.school, FRIDAY, by=of.desk, now=at(16)), too_long(of.school, FRIDAY)) == (1, [])
+
+
+def test_long_text_that_nobody_touches_keeps_no_other_from_being_saved(of: Classes) -> None:
+    for number in range(7):
+        of.write(f"{number}{'x' * (LINE_LENGTH - 1)}", of.an)
+    of.write("Đi muộn", of.binh)
+    journal = hand_in(of.group, FRIDAY, by=of.tutor, now=at(15))
+    typed = {
+        row.enrolment_id: TypedText(row.version, row.text)
+        for row in JournalText.objects.filter(journal=journal)
+    }
+    mended = {**typed, of.pupil(of.binh): TypedText(1, "Đến muộn")}
+    assert save_texts(journal, mended, by=of.desk, now=at(16)) == {}
+    assert texts()["Bình"] == "Đến muộn"
+    with pytest.raises(Refused, match="demasiado largo"):
+        save_texts(journal, {of.pupil(of.an): TypedText(1, "y" * 2001)}, by=of.desk, now=at(16))
+
+
+def test_long_reason_is_refused_and_not_cut(of: Classes) -> None:
+    journal = hand_in(of.group, FRIDAY, by=of.tutor, now=at(15))
+    with pytest.raises(Refused, match="300 caracteres"):
+        give_back(journal, "x" * 301, by=of.desk, now=at(16))
