@@ -42,7 +42,7 @@ def bar_of(picker: Picker, picked: int) -> Bar:
     puts them off.
     """
     if not picker.writes:
-        return Bar([], _("En su centro su cargo no escribe a las familias; vea la mesa de revisión."))
+        return Bar([], picker.why_not)
     several = why_not_sms(picker, picked)
     used = picker.school.policy.channels
     ways = [

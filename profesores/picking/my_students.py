@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from plumier.access import assignments_of, groups_tutored_by, people_kept_from, students_addressed_by
 from plumier.models import Enrolment, Group, Student, SubgroupMember, TeachingAssignment
+from plumier.models.policies import Senders
 from profesores.models import Page
 from profesores.picking.picker import WORDS, Filter, Picker, Row
 from profesores.picking.searching import named
@@ -51,6 +52,16 @@ class MyStudents(Picker):
 
     def addressed(self) -> QuerySet[Student]:
         return students_addressed_by(self.user, self.today)
+
+    @property
+    def writes(self) -> bool:
+        """Where tutors alone write (V 2), who only teaches is told so before she picks anybody."""
+        teachers_write = self.school.policy.senders == Senders.TEACHERS
+        return teachers_write or bool(self.tutored) or self.addressed().filter(school=self.school).exists()
+
+    @property
+    def why_not(self) -> str:
+        return _("En su centro escribe a las familias el tutor de cada grupo.")
 
     @cached_property
     def tutored(self) -> list[Group]:

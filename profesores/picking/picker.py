@@ -76,6 +76,11 @@ class Picker(ABC):
         """Whether there may be any."""
         return True
 
+    @property
+    def why_not(self) -> str:
+        """What is said where there is none."""
+        return str(_("En su centro su cargo no escribe a las familias; vea la mesa de revisión."))
+
     def choice(self, ids: Iterable[int]) -> Choice:
         """To these of them."""
         if self.to == Audience.STAFF:

@@ -15,6 +15,8 @@ from plumier.clock import database_today
 from plumier.models import Procedure, SchoolPolicy, User
 from plumier.policy_presets import PRESETS, apply_preset
 from plumier.roles import Role
+from profesores.picking.bar import bar_of
+from profesores.picking.my_students import MyStudents
 from tests.factories.register import make_director, make_school, make_staff, make_teacher
 from tests.notica.review_desk import Desk
 
@@ -98,3 +100,13 @@ def test_sms_to_whom_no_chat_reaches_is_the_schools_word(
         school=desk.school, kind="general", to="familia", way="telegram_tokapp", body="a" * length
     )
     assert route_of(message, desk.school, desk.school.policy).sms_after is expected
+
+
+def test_who_only_teaches_where_tutors_write_is_offered_no_way_and_told_why(db: None) -> None:
+    desk, today = Desk(), database_today()
+    teacher = make_teacher(desk.group)
+    bars = [
+        bar_of(MyStudents(user, desk.school, today, Audience.FAMILY), 1) for user in (desk.tutor, teacher)
+    ]
+    assert [len(bar.ways) for bar in bars] == [3, 0]
+    assert bars[1].note == "En su centro escribe a las familias el tutor de cada grupo."
