@@ -112,7 +112,7 @@ def test_mother_reads_in_vietnamese_what_is_written_in_spanish(
     page.goto(f"{live_server.url}/mirador/avisos/")
     expect(page.get_by_role("heading", name="Hôm nay")).to_be_visible()
     page.get_by_role("main").get_by_role("link", name="Excursión al museo").click()
-    expect(page.locator("article")).to_contain_text("sẽ xóa sau 90 ngày")
+    expect(page.locator("article")).to_contain_text("sẽ bị xóa sau 90 ngày")
     expect(page.locator("article")).to_contain_text("Traigan la autorización firmada")
     expect(page.get_by_role("listitem").filter(has_text="***345").first).to_contain_text("Đã nhận")
 
