@@ -144,7 +144,9 @@ def test_button_leads_to_writing(mine: Page) -> None:
     assert (draft.way, draft.to, draft.students) == ("telegram_tokapp", "familia", [aguilar.pk])
 
 
-def test_those_left_out_are_told_in_a_dialog(mine: Page, group: Group) -> None:
+def test_those_left_out_are_told_in_a_dialog(mine: Page, group: Group, teacher: User) -> None:
+    """She is the tutor of another class, and only teaches this one."""
+    make_group(group.school, "2º ESO Z", tutor=teacher.people.get())
     group.school.policy.senders = "tutors"
     group.school.policy.save()
     box(mine, "Aguilar").click()
