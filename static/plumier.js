@@ -35,9 +35,10 @@ const isTyped = (one) =>
 const unsent = (within) =>
   [...within.querySelectorAll('form[data-unsent] :is(textarea, input[type=text])')].some((one) => one.value.trim() && isTyped(one));
 
-// What is marked and not saved.
+// What is marked or typed and not saved.
 const unsaved = () =>
-  [...document.querySelectorAll('form[data-unsaved] input[type=radio]')].some((one) => one.checked !== one.defaultChecked);
+  [...document.querySelectorAll('form[data-unsaved] :is(input, textarea)')].some((one) =>
+    one.type === 'radio' ? one.checked !== one.defaultChecked : isTyped(one));
 
 let sent = false;
 document.addEventListener('submit', (event) => {
